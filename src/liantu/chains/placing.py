@@ -1,0 +1,126 @@
+"""Placing firms on nodes: the machine proposes with evidence, a person decides, and the person's word is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from liantu.chains.models import ChainNode, Placement
+from liantu.enterprises.models import Enterprise
+from liantu.kernel.batch import Planned, same, write, writing
+from liantu.kernel.models import Batch, Change
+from liantu.kernel.parameter import parameter
+from liantu.kernel.problems import UserError
+from liantu.methods.placement import FirmText, NodeText, Placer
+
+DECIDED = ("confirmed", "rejected")
+READ = {"name", "scope", "products", "industry_code"}
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(w for w in (text or "").split("、") if w)
+
+
+def placer() -> Placer:
+    """A placer over the nodes of all chains, with the thresholds in force (``parameters/placement.yaml``)."""
+    rule = parameter("placement").value
+    nodes = [NodeText(code=n.code, name=n.name, synonyms=_words(n.synonyms), products=_words(n.products), excludes=_words(n.excludes),
+                      industry_codes=_words(n.industry_codes), chain=n.chain.code, group_name=n.group_name or "")
+             for n in ChainNode.objects.select_related("chain").order_by("id")]
+    return Placer(nodes, likely=rule["likely"], verify=rule["verify"])
+
+
+def _firms(ids: Iterable[int] | None = None) -> list[FirmText]:
+    query = Enterprise.objects.order_by("id")
+    if ids is not None:
+        query = query.filter(pk__in=list(ids))
+    return [FirmText(pk, name, scope or "", _words(products), code or "")
+            for pk, name, scope, products, code in query.values_list("id", "name", "scope", "products", "industry_code").iterator(chunk_size=20_000)]
+
+
+def place_firms(ids: Iterable[int] | None = None, *, by: Any = None, progress: Callable[[str], None] | None = None) -> Batch | None:
+    """Read the given firms (all when None) and write what changed as one batch; decisions of persons stay untouched."""
+    if not ChainNode.objects.exists():
+        return None
+    wanted = None if ids is None else set(ids)
+    engine = placer()
+    every = _firms() if wanted is None else _firms(wanted)
+    engine.fit_background(every if wanted is None or len(wanted) > 1000 else _firms())
+    if progress:
+        progress(f"判断 {len(every)} 家企业的环节")
+    placed = engine.place(every, at_most=parameter("placement").value["at_most"])
+    with writing():
+        planned = _plan(placed, {f.key for f in every})
+        if not planned:
+            return None
+        batch = Batch.objects.create(kind="placement", by=by, note=f"入链判断 {len(every)} 家")
+        write(batch, planned)
+    return batch
+
+
+def _plan(placed: list[Any], firms: set[Any]) -> list[Planned]:
+    node_id = dict(ChainNode.objects.values_list("code", "id"))
+    names = dict(ChainNode.objects.values_list("code", "name"))
+    current = {(p.enterprise_id, p.chain_node_id): p for p in Placement.objects.all().iterator(chunk_size=20_000) if p.enterprise_id in firms}
+    planned, seen = [], set()
+    for item in placed:
+        key = (item.key, node_id[item.node])
+        seen.add(key)
+        runner = f"次选 {names[item.runner_up]}：{item.why_not}" if item.runner_up else item.why_not
+        values = {"grade": item.grade, "score": round(item.score, 4), "evidence": "；".join(item.evidence), "who": "liantu", "why_not": runner[:300] or None}
+        known = current.get(key)
+        if known is None:
+            planned.append(Planned("placement", {"enterprise": key[0], "chain_node": key[1], **values}))
+        elif known.grade not in DECIDED:
+            changed = {c: v for c, v in values.items() if not _equal(v, getattr(known, c))}
+            if changed:
+                planned.append(Planned("placement", changed, record=known.pk, before={c: getattr(known, c) for c in changed}))
+    stale = [p for key, p in current.items() if key not in seen and p.grade not in DECIDED]
+    return [*planned, *(Planned("placement", {}, record=p.pk, delete=True) for p in stale)]
+
+
+def _equal(new: Any, old: Any) -> bool:
+    return abs(float(new) - float(old)) < 1e-4 if isinstance(new, float) and old is not None else same(new, old)
+
+
+def place_touched(batch: Batch, *, by: Any = None) -> Batch | None:
+    """Place again the firms whose words an accepted batch changed."""
+    changes = Change.objects.filter(batch=batch, table="enterprise").exclude(kind=Change.DELETED).values_list("record", "after")
+    ids = {record for record, after in changes.iterator(chunk_size=20_000) if READ & set(after or {})}
+    return place_firms(ids, by=by) if ids else None
+
+
+def confirm(placement: int, by: Any, *, role: str | None = None, note: str | None = None) -> Batch:
+    """A person says: this firm stands at this node."""
+    return _decide(placement, by, "confirmed", note, role)
+
+
+def reject(placement: int, by: Any, *, note: str | None = None) -> Batch:
+    """A person says: this firm does not stand at this node; it is not proposed there again."""
+    return _decide(placement, by, "rejected", note, None)
+
+
+def _decide(placement: int, by: Any, grade: str, note: str | None, role: str | None) -> Batch:
+    with writing():
+        record = Placement.objects.select_related("enterprise", "chain_node").filter(pk=placement).first()
+        if record is None:
+            raise UserError("这条入链判断已经不在了。", code="unknown-placement", hint="请刷新页面。")
+        values: dict[str, Any] = {"grade": grade, "who": by.get_username() if by else "命令行"}
+        if role is not None:
+            values["role"] = role
+        word = "是" if grade == "confirmed" else "不是"
+        batch = Batch.objects.create(kind="form", by=by, note=(note or f"{record.enterprise.name} {word} {record.chain_node.name}")[:200])
+        write(batch, [Planned("placement", values, record=record.pk, before={c: getattr(record, c) for c in values})])
+    return batch
+
+
+def place_at(enterprise: int, node: int, by: Any, *, role: str | None = None, note: str | None = None) -> Batch:
+    """A person puts a firm at a node that nobody proposed."""
+    known = Placement.objects.filter(enterprise_id=enterprise, chain_node_id=node).first()
+    if known:
+        return confirm(known.pk, by, role=role, note=note)
+    with writing():
+        batch = Batch.objects.create(kind="form", by=by, note=note)
+        write(batch, [Planned("placement", {"enterprise": enterprise, "chain_node": node, "grade": "confirmed", "role": role, "evidence": "人工指定",
+                                            "who": by.get_username() if by else "命令行"})])
+    return batch

@@ -1,0 +1,156 @@
+"""Which firm is meant: by credit code first, then by present and former names; never by guessing between two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+from liantu.kernel.names import name_key
+
+
+def initials(name: str | None) -> str | None:
+    """Pinyin initials for the search: 江锂新能源 is ``jlxny``.
+
+    >>> initials("江锂新能源")
+    'jlxny'
+    """
+    if not name:
+        return None
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda text: text.lower())).replace(" ", "")[:200]
+
+
+class Register:
+    """All firms of the register by code and by name key, read once for a whole sheet."""
+
+    def __init__(self) -> None:
+        from liantu.enterprises.models import Enterprise
+
+        self.by_code: dict[str, int] = {}
+        self.by_name: dict[str, set[int]] = {}
+        self.by_former: dict[str, set[int]] = {}
+        self.name_of: dict[int, str] = {}
+        for pk, code, name, former in Enterprise.objects.values_list("id", "uscc", "name", "former"):
+            self.add(pk, code, name, former)
+
+    def add(self, pk: int, code: str | None, name: str, former: str | None = None) -> None:
+        """Take one firm into the register."""
+        if code:
+            self.by_code[code] = pk
+        self.name_of[pk] = name
+        self.by_name.setdefault(name_key(name), set()).add(pk)
+        for old in (former or "").split("、"):
+            if old:
+                self.by_former.setdefault(name_key(old), set()).add(pk)
+
+    def find(self, name: str | None, code: str | None) -> int | None:
+        """The firm meant, or None when unknown or ambiguous. A code that is known wins over the name."""
+        if code and code in self.by_code:
+            return self.by_code[code]
+        if not name:
+            return None
+        key = name_key(name)
+        for index in (self.by_name, self.by_former):
+            found = index.get(key)
+            if found:
+                return next(iter(found)) if len(found) == 1 else None
+        return None
+
+
+def identify(wanted: list[dict[str, str | None]]) -> list[int | None]:
+    """For each ``{"name": …, "uscc": …}`` the id of the firm in the register, or None."""
+    register = Register()
+    return [register.find(w.get("name"), w.get("uscc")) for w in wanted]
+
+
+def settle_codes(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> None:
+    """Settle codes that a spreadsheet destroyed: of the candidates that the check digits leave, the one whose firm has this name.
+
+    A code that stays open is dropped from the row (the name still tells the firm); nothing is guessed.
+    """
+    damaged = [(row, value, candidates) for row, value in zip(rows, values, strict=True) if (candidates := _candidates(row))]
+    if not damaged:
+        return
+    register = Register()
+    by_name_in_file = {name_key(v["name"]): v["uscc"] for r, v in zip(rows, values, strict=True) if v.get("uscc") and v.get("name") and not _candidates(r)}
+    for row, value, candidates in damaged:
+        name = str(value.get("name") or "")
+        code = next((c for c in candidates if register.by_code.get(c) is not None and register.by_code[c] == register.find(name, None)), None)
+        in_file = by_name_in_file.get(name_key(name))
+        code = code or (in_file if in_file in candidates else None) or (candidates[0] if len(candidates) == 1 else None)
+        if code:
+            value["uscc"] = code
+            plan.problem(row, "code-repaired", plan.table.column("uscc"), row.seen.get("uscc", ""), now=code)
+        else:
+            value.pop("uscc", None)
+
+
+def _candidates(row: Any) -> list[str]:
+    for problem in row.problems:
+        if problem.column and problem.cell == row.cells.get("uscc"):
+            found = dict(problem.details).get("candidates")
+            if found:
+                return [c for c in found.replace("、", ",").split(",") if c]
+    return []
+
+
+def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> list[tuple[int | None, Any, dict[str, Any]]]:
+    """Meet each row with the register: same code, else same (former) name; say renames, conflicts and twins."""
+    from liantu.enterprises.models import Enterprise
+    from liantu.kernel.batch import stored_name
+
+    register = Register()
+    columns = list(plan.table.names)
+    found = [register.find(v.get("name"), v.get("uscc")) for v in values]
+    wanted = {f for f in found if f}
+    current = {}
+    stored = [stored_name("enterprise", c) for c in columns]
+    for pk, *entry in Enterprise.objects.values_list("id", *stored).iterator(chunk_size=20_000):
+        if pk in wanted:
+            current[pk] = dict(zip(columns, entry, strict=True))
+    twins: dict[Any, tuple[Any, str]] = {}
+    by_code: dict[str, str] = {}
+    result = []
+    for row, value, record in zip(rows, values, found, strict=True):
+        record = _check_against(plan, row, value, record, current)
+        key: Any = record or _file_key(value, by_code)
+        if key in twins and row.ok:
+            first, name = twins[key]
+            plan.problem(row, "same-firm", plan.table.column("name"), str(value.get("name")), before=name, where=f"{first.sheet} 第 {first.number} 行")
+        elif record and value.get("name"):
+            twins[key] = (row, str(current[record]["name"]))
+        else:
+            twins[key] = (row, str(value.get("name")))
+        result.append((record, key, current.get(record or 0, {})))
+    return result
+
+
+def _file_key(value: dict[str, Any], by_code: dict[str, str]) -> str:
+    """One key for rows of one file that mean the same new firm: by name key, unless their codes differ."""
+    code, key = value.get("uscc"), name_key(str(value.get("name") or ""))
+    if code:
+        known = by_code.setdefault(f"code:{code}", key)
+        other = by_code.setdefault(f"name:{known}", code)
+        return f"{known}|{code}" if other != code else known
+    return key
+
+
+def _check_against(plan: Any, row: Any, value: dict[str, Any], record: int | None, current: dict[int, dict[str, Any]]) -> int | None:
+    """Compare a row with the firm found for it; may refuse the row, or turn an old name into 曾用名."""
+    if record is None:
+        return None
+    known = current[record]
+    code, name = value.get("uscc"), str(value.get("name") or "")
+    if code and known["uscc"] and code != known["uscc"]:
+        plan.problem(row, "code-conflict", plan.table.column("uscc"), name, before=known["uscc"], now=code)
+        return record
+    if name and name_key(name) != name_key(known["name"]):
+        former = [w for w in str(known["former"] or "").split("、") if w]
+        if name_key(name) in {name_key(f) for f in former}:
+            value.pop("name")
+        else:
+            plan.problem(row, "renamed", plan.table.column("name"), name, before=known["name"])
+            value["former"] = "、".join(dict.fromkeys([*former, known["name"]]))
+    elif name:
+        value.pop("name")
+    return record

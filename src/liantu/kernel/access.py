@@ -1,0 +1,52 @@
+"""Who may write and who may see what: the one gate that every page and the API ask.
+
+Roles are Django groups: members of 「编辑」 (and staff) may write records; members of 「内部」 (and staff) see columns whose
+secrecy is ``confidential``. Everybody signed in may read the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from liantu.kernel.columns import Column
+from liantu.kernel.problems import Refused
+
+EDITORS = "编辑"
+INSIDERS = "内部"
+
+
+def _groups(user: Any) -> frozenset[str]:
+    """The user's groups, asked once per request (kept on the user object)."""
+    known = getattr(user, "_liantu_groups", None)
+    if known is None:
+        known = frozenset(user.groups.values_list("name", flat=True))
+        user._liantu_groups = known
+    return known
+
+
+def _signed_in(user: Any) -> bool:
+    return bool(user is not None and user.is_authenticated and user.is_active)
+
+
+def may_write(user: Any) -> bool:
+    """Whether a person may import, fill in forms, undo and make editions."""
+    return _signed_in(user) and (user.is_staff or user.is_superuser or EDITORS in _groups(user))
+
+
+def may_see_confidential(user: Any) -> bool:
+    """Whether a person may see single firms' figures."""
+    return _signed_in(user) and (user.is_staff or user.is_superuser or INSIDERS in _groups(user))
+
+
+def require_write(user: Any) -> None:
+    """Raise Refused (``read-only``) unless the person may write."""
+    if not may_write(user):
+        raise Refused("您的账号只能查看，不能修改。", code="read-only", hint=f"需要修改时请管理员把您加入「{EDITORS}」组。")
+
+
+def visible_columns(user: Any, columns: Iterable[Column]) -> list[Column]:
+    """The columns that a person may see, in their order."""
+    if may_see_confidential(user):
+        return list(columns)
+    return [c for c in columns if c.secrecy != "confidential"]

@@ -1,0 +1,230 @@
+"""Writing records: one batch, one transaction, one change per row; and taking a batch back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from liantu.kernel.models import Batch, Change, WriteLock
+from liantu.kernel.problems import Refused
+from liantu.kernel.tables import model_of, models_by_table, table_of
+
+CHUNK = 2000
+
+
+@dataclass
+class Planned:
+    """One row to write. ``record`` is None for a new row; ``values`` holds only columns to set, as stored.
+
+    ``links`` are references to other planned rows of the same batch, which have no id yet.
+    """
+
+    table: str
+    values: dict[str, Any]
+    record: int | None = None
+    before: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, Planned] = field(default_factory=dict)
+    sheet: str | None = None
+    row: int | None = None
+    cells: dict[str, str] | None = None
+    delete: bool = False
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON holds it: decimals as text, so that nothing is rounded."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value else "0"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def stored_name(table: str, column: str) -> str:
+    """The attribute that holds a column: references are stored as ``column_id``."""
+    return f"{column}_id" if table_of(table).column(column).kind == "reference" else column
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction that no other writer can enter at the same time (SQLite: IMMEDIATE; PostgreSQL: a locked row)."""
+    WriteLock.objects.get_or_create(name="records")
+    with transaction.atomic():
+        WriteLock.objects.select_for_update().get(name="records")
+        yield
+
+
+def write(batch: Batch, planned: Sequence[Planned]) -> None:
+    """Write planned rows inside a caller's :func:`writing` block and count them in the batch.
+
+    Rows that others link to must stand before them, table by table.
+    """
+    by_table: dict[str, list[Planned]] = defaultdict(list)
+    for item in planned:
+        by_table[item.table].append(item)
+    for table, items in by_table.items():
+        _create(batch, table, [p for p in items if p.record is None and not p.delete])
+        _update(batch, table, [p for p in items if p.record is not None and not p.delete])
+    for table, items in reversed(by_table.items()):
+        _delete(batch, table, [p for p in items if p.delete])
+    batch.save(update_fields=["created", "updated", "deleted"])
+
+
+def _attributes(item: Planned) -> dict[str, Any]:
+    values = {stored_name(item.table, c): v for c, v in item.values.items()}
+    for column, other in item.links.items():
+        values[f"{column}_id"] = other.record
+    return values
+
+
+def _logged(item: Planned) -> dict[str, Any]:
+    after = {c: plain(v) for c, v in item.values.items() if v is not None}
+    after.update({c: other.record for c, other in item.links.items()})
+    return after
+
+
+def _create(batch: Batch, table: str, items: list[Planned]) -> None:
+    model = model_of(table)
+    derive = getattr(model.Table, "derive", None)
+    for start in range(0, len(items), CHUNK):
+        part = items[start:start + CHUNK]
+        rows = [model(**_attributes(item)) for item in part]
+        if derive:
+            for row in rows:
+                getattr(row, derive)()
+        for item, row in zip(part, model.objects.bulk_create(rows), strict=True):
+            item.record = row.pk
+    _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.CREATED, before=None, after=_logged(i), sheet=i.sheet, row=i.row, cells=i.cells)
+                 for i in items])
+    batch.created += len(items)
+
+
+def _update(batch: Batch, table: str, items: list[Planned]) -> None:
+    model = model_of(table)
+    derive = getattr(model.Table, "derive", None)
+    for start in range(0, len(items), CHUNK):
+        part = items[start:start + CHUNK]
+        rows = model.objects.in_bulk({i.record for i in part})
+        columns: set[str] = {"revision"}
+        for item in part:
+            row = rows[item.record]
+            for attribute, value in _attributes(item).items():
+                setattr(row, attribute, value)
+                columns.add(attribute.removesuffix("_id") if attribute not in {f.name for f in model._meta.fields} else attribute)
+            row.revision += 1
+            if derive:
+                getattr(row, derive)()
+                columns.add("initials")
+        model.objects.bulk_update(rows.values(), sorted(columns), batch_size=200)
+    _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.UPDATED, before={c: plain(v) for c, v in i.before.items()}, after=_logged_update(i),
+                        sheet=i.sheet, row=i.row, cells=i.cells) for i in items])
+    batch.updated += len(items)
+
+
+def _logged_update(item: Planned) -> dict[str, Any]:
+    return {c: plain(v) for c, v in item.values.items()} | {c: other.record for c, other in item.links.items()}
+
+
+def _delete(batch: Batch, table: str, items: list[Planned]) -> None:
+    model = model_of(table)
+    table_columns = [c.name for c in table_of(table).columns]
+    rows = model.objects.in_bulk([i.record for i in items])
+    _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.DELETED, after=None, sheet=i.sheet, row=i.row,
+                        before={c: plain(v) for c in table_columns if (v := getattr(rows[i.record], stored_name(table, c))) is not None})
+                 for i in items])
+    model.objects.filter(pk__in=list(rows)).delete()
+    batch.deleted += len(items)
+
+
+def _log(batch: Batch, changes: list[Change]) -> None:
+    Change.objects.bulk_create(changes, batch_size=CHUNK)
+
+
+def existing_values(table: str, record: int) -> dict[str, Any]:
+    """All columns of one row as stored, by column name."""
+    row = model_of(table).objects.get(pk=record)
+    return {c.name: getattr(row, stored_name(table, c.name)) for c in table_of(table).columns}
+
+
+def dependants(batch: Batch) -> list[str]:
+    """What later depends on a batch, in words; empty when it can be taken back."""
+    found: list[str] = []
+    touched: dict[str, list[int]] = defaultdict(list)
+    created: dict[str, list[int]] = defaultdict(list)
+    for table, record, kind in batch.changes.values_list("table", "record", "kind"):
+        touched[table].append(record)
+        if kind == Change.CREATED:
+            created[table].append(record)
+    last = batch.changes.order_by("-id").values_list("id", flat=True).first() or 0
+    for table, records in touched.items():
+        later = (Change.objects.filter(table=table, id__gt=last).exclude(batch__kind="undo").filter(batch__undone_by=None).exclude(batch=batch))
+        wanted = set(records)
+        for number in sorted({b for b, r in later.values_list("batch_id", "record") if r in wanted}):
+            found.append(f"批次 B{number:06d} 之后又改了「{table_of(table).zh}」的同一行")
+    found.extend(_references_to(created))
+    return found
+
+
+def _references_to(created: dict[str, list[int]]) -> list[str]:
+    found = []
+    for table, model in models_by_table().items():
+        mine = set(created.get(table, ()))
+        for column in table_of(table).columns:
+            if column.reference not in created:
+                continue
+            targets = set(created[column.reference])
+            using = model.objects.exclude(**{f"{column.name}": None}).values_list("id", f"{column.name}_id")
+            count = sum(1 for pk, target in using.iterator(chunk_size=20_000) if target in targets and pk not in mine)
+            if count:
+                found.append(f"「{table_of(table).zh}」有 {count} 行引用了这批新增的「{table_of(column.reference).zh}」")
+    return found
+
+
+def undo(batch: Batch, *, by: Any = None, note: str | None = None) -> Batch:
+    """Take a batch back: created rows go, changed values return, as a batch of its own. Refuses while something depends on it."""
+    with writing():
+        if hasattr(batch, "undone_by"):
+            raise Refused(f"批次 {batch.number} 已经撤销过了。", code="already-undone")
+        if batch.kind == "undo":
+            raise Refused("撤销本身不能再撤销。", code="undo-of-undo", hint="请重新导入原文件。")
+        blocking = dependants(batch)
+        if blocking:
+            raise Refused(f"批次 {batch.number} 不能撤销：" + "；".join(blocking) + "。", code="batch-in-use", hint="请先撤销后来的批次。")
+        reverse = Batch.objects.create(kind="undo", by=by, note=note, undoes=batch)
+        planned = [_reversed(c) for c in batch.changes.order_by("-id")]
+        write(reverse, planned)
+    return reverse
+
+
+def _reversed(change: Change) -> Planned:
+    columns = {c.name: c for c in table_of(change.table).columns}
+    if change.kind == Change.CREATED:
+        return Planned(change.table, {}, record=change.record, delete=True)
+    if change.kind == Change.DELETED:
+        return Planned(change.table, {c: from_plain(columns[c].kind, v) for c, v in (change.before or {}).items()})
+    before = {c: from_plain(columns[c].kind, v) for c, v in (change.before or {}).items()}
+    return Planned(change.table, before, record=change.record, before={c: from_plain(columns[c].kind, v) for c, v in (change.after or {}).items()})
+
+
+def from_plain(kind: str, value: Any) -> Any:
+    """A stored value back from its JSON form."""
+    if value is None:
+        return None
+    if kind in ("money", "number", "share"):
+        return Decimal(str(value))
+    if kind == "date":
+        return date.fromisoformat(value)
+    return value
+
+
+def same(new: Any, old: Any) -> bool:
+    """Equal as stored: 1 and 1.0000 are the same amount; nothing and an empty text are the same."""
+    if new in (None, "") and old in (None, ""):
+        return True
+    if isinstance(new, Decimal) or isinstance(old, Decimal):
+        return new is not None and old is not None and round(Decimal(new), 6) == round(Decimal(old), 6)
+    return bool(new == old)

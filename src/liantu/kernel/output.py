@@ -1,0 +1,229 @@
+"""Outputs: one function per file, whose parameter names are the tables (or other outputs) that it reads.
+
+A map, list, indicator, warning or section is declared with its words, its key, its columns and the road back to the rows
+that made it (``trace``). Page, export, API, lineage and passport follow from the declaration. Functions receive
+Narwhals lazy frames and return one, so that the same code runs on Polars and on DuckDB.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import io
+import json
+import os
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from liantu.kernel.columns import Column
+from liantu.kernel.edition import Edition
+from liantu.kernel.home import folder
+from liantu.kernel.parameter import Parameter, parameter
+from liantu.kernel.problems import UserError
+
+KINDS = {"map": "图", "list": "清单", "indicator": "指标", "warning": "预警", "section": "段落"}
+Trace = tuple[tuple[str, Mapping[str, str]], ...]
+
+
+@dataclass(frozen=True)
+class Output:
+    """A declared output. ``trace`` is a walk: (input, {input column: output column, or ``table.column`` of an earlier step}), ….
+
+    ``parameters`` maps argument names to parameter files. ``secrecy`` is the highest that its columns carry.
+    """
+
+    name: str
+    kind: str
+    zh: str
+    en: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    trace: Trace
+    parameters: Mapping[str, str]
+    function: Callable[..., Any]
+    room: str
+    sort: tuple[str, ...] = ()
+
+    def tells(self, language: str = "zh") -> str:
+        """What it tells whom: the docstring's first paragraph in Chinese, the rest before the example in English."""
+        paragraphs = (inspect.getdoc(self.function) or "").split("Example:", 1)[0].strip().split("\n\n")
+        return paragraphs[0] if language == "zh" else "\n\n".join(paragraphs[1:])
+
+    @property
+    def doc(self) -> str:
+        """What it tells whom, in Chinese."""
+        return self.tells("zh")
+
+    @property
+    def inputs(self) -> list[str]:
+        """Tables and outputs that it reads, by parameter name."""
+        return [p for p in inspect.signature(self.function).parameters if p not in self.parameters]
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UserError(f"输出 {self.name} 没有列「{name}」。", code="unknown-column", hint="现有：" + "、".join(c.name for c in self.columns))
+
+    def rules(self, on: date | None = None) -> dict[str, Parameter]:
+        """The dated rules that it rests on."""
+        return {argument: parameter(name, on) for argument, name in self.parameters.items()}
+
+
+@dataclass(frozen=True)
+class Result:
+    """An output's rows on one edition."""
+
+    output: Output
+    edition: Edition
+    frame: pl.DataFrame
+
+    def where(self, conditions: Mapping[str, Any]) -> Result:
+        """Keep rows whose columns equal the given values (compared as text)."""
+        frame = self.frame
+        for name, value in conditions.items():
+            self.output.column(name)
+            frame = frame.filter(pl.col(name).cast(pl.String) == str(value))
+        return replace(self, frame=frame)
+
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        """The row's key as text, parts joined with ``|``."""
+        return "|".join(str(row[k]) for k in self.output.key)
+
+
+_OUTPUTS: dict[str, Output] = {}
+
+
+def _declare(kind: str) -> Callable[..., Any]:
+    def decorator(zh: str, en: str, *, key: tuple[str, ...], columns: tuple[Column, ...], trace: Trace, sort: tuple[str, ...] = (), **parameters: str) -> Any:
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            name = function.__name__
+            room = function.__module__.split(".")[1]
+            if name in _OUTPUTS and _OUTPUTS[name].function.__module__ != function.__module__:
+                raise ValueError(f"output {name} is declared twice")
+            _OUTPUTS[name] = Output(name, kind, zh, en, key, columns, trace, parameters, function, room, sort)
+            return function
+
+        return register
+
+    return decorator
+
+
+map_, list_, indicator, warning, section = (_declare(k) for k in KINDS)
+
+
+@cache
+def outputs() -> dict[str, Output]:
+    """All outputs, found by walking the rooms' folders; nobody registers anything."""
+    import liantu
+
+    for room in pkgutil.iter_modules(liantu.__path__):
+        if not room.ispkg:
+            continue
+        for kind in ("maps", "lists", "indicators", "warnings", "sections"):
+            try:
+                package = importlib.import_module(f"liantu.{room.name}.{kind}")
+            except ModuleNotFoundError as missing:
+                if missing.name in (f"liantu.{room.name}", f"liantu.{room.name}.{kind}"):
+                    continue
+                raise
+            for module in pkgutil.iter_modules(package.__path__):
+                importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted(_OUTPUTS.items()))
+
+
+def output_of(name: str) -> Output:
+    """An output by name; an unknown name is answered with the names that exist."""
+    try:
+        return outputs()[name]
+    except KeyError:
+        raise UserError(f"没有名为「{name}」的输出。", code="unknown-output", hint="可用：" + "、".join(outputs())) from None
+
+
+def run(name: str, edition: Edition, *, cached: bool = True) -> Result:
+    """Compute an output on an edition; the result is kept by content, so the same rows are never computed twice."""
+    output = output_of(name)
+    if not cached:
+        return Result(output, edition, compute(output, edition))
+    return Result(output, edition, _cached(name, _content_key(output, edition), _Holder(edition)))
+
+
+class _Holder:
+    """An edition that does not take part in the cache key: the content hash already does."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+
+def _content_key(output: Output, edition: Edition) -> str:
+    parts: dict[str, Any] = {"source": _source_hash(output.name)}
+    for name in output.inputs:
+        parts[name] = edition.manifest.tables[name]["sha256"] if name in edition.manifest.tables else _content_key(output_of(name), edition)
+    on = date.fromisoformat(edition.manifest.as_of)
+    parts["rules"] = {a: json.dumps(p.value, sort_keys=True, default=str) for a, p in output.rules(on).items()}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _source_hash(name: str) -> str:
+    """Hash of the code an output rests on: its own module and the liantu modules whose names it uses."""
+    module = inspect.getmodule(output_of(name).function)
+    used = {getattr(value, "__module__", None) for value in vars(module).values()} | {module.__name__ if module else ""}
+    sources = [inspect.getsource(importlib.import_module(m)) for m in sorted(str(u) for u in used) if m.startswith("liantu.")]
+    return hashlib.sha256("".join(sources).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _cached(name: str, key: str, holder: _Holder) -> pl.DataFrame:
+    path = folder("cache") / f"{name}-{key[:32]}.parquet"
+    if path.exists():
+        return pl.read_parquet(path)
+    frame = compute(output_of(name), holder.edition)
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_bytes(buffer.getvalue())
+    os.replace(temporary, path)
+    return frame
+
+
+def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
+    """Run the function itself. ``tables`` replaces inputs by other rows (used to recompute a number from only its rows)."""
+    arguments: dict[str, Any] = {}
+    for name in output.inputs:
+        if tables is not None and name in tables:
+            frame = tables[name]
+        elif name in edition.manifest.tables:
+            frame = edition.table(name)
+        elif name in outputs():
+            frame = compute(output_of(name), edition, tables)
+        else:
+            raise UserError(f"输出 {output.name} 要读「{name}」，但没有这个表或输出。", code="unknown-input", hint="现有表：" + "、".join(edition.tables))
+        arguments[name] = nw.from_native(frame.lazy())
+    for argument, rule in output.rules(date.fromisoformat(edition.manifest.as_of)).items():
+        arguments[argument] = rule.value
+    return shape(output, nw.to_native(output.function(**arguments).lazy()).collect())
+
+
+def shape(output: Output, frame: pl.DataFrame) -> pl.DataFrame:
+    """The declared columns in their order, sorted so that two runs are equal row by row."""
+    missing = [c.name for c in output.columns if c.name not in frame.columns]
+    if missing:
+        raise UserError(f"输出 {output.name} 没有给出列：{'、'.join(missing)}", code="output-incomplete")
+    order = [s.removeprefix("-") for s in output.sort] + list(output.key)
+    down = [s.startswith("-") for s in output.sort] + [False] * len(output.key)
+    return frame.select([c.name for c in output.columns]).sort(order, descending=down, nulls_last=True)

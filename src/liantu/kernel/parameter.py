@@ -1,0 +1,58 @@
+"""Dated, sourced numbers: one YAML per rule, the value that was in force on a day, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from liantu.kernel.problems import UserError
+
+BASES = {"official": "官方", "local": "本地", "liantu_default": "liantu 默认"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One dated value of a rule. ``basis`` is ``official``, ``local`` or ``liantu_default``."""
+
+    name: str
+    zh: str
+    en: str
+    basis: str
+    since: date
+    until: date | None
+    source: str
+    value: Any
+
+    @property
+    def mark(self) -> str:
+        """The mark shown beside figures that rest on it."""
+        return BASES[self.basis]
+
+
+@cache
+def _history(name: str) -> tuple[Parameter, ...]:
+    path = files("liantu.data") / "parameters" / f"{name}.yaml"
+    if not path.is_file():
+        raise UserError(f"没有参数「{name}」。", code="unknown-parameter", hint="现有：" + "、".join(parameter_names()))
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return tuple(Parameter(name, data["zh"], data["en"], entry["basis"], entry["since"], entry.get("until"), entry["source"], entry["value"])
+                 for entry in data["values"])
+
+
+def parameter_names() -> list[str]:
+    """Names of all parameters."""
+    return sorted(p.name.removesuffix(".yaml") for p in (files("liantu.data") / "parameters").iterdir() if p.name.endswith(".yaml"))
+
+
+def parameter(name: str, on: date | None = None) -> Parameter:
+    """The value of a rule in force on a day (today when not given)."""
+    day = on or date.today()
+    for entry in reversed(_history(name)):
+        if entry.since <= day and (entry.until is None or day <= entry.until):
+            return entry
+    raise UserError(f"参数「{name}」在 {day} 没有有效值。", code="parameter-not-in-force")

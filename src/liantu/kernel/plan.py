@@ -1,0 +1,341 @@
+"""From rows read off a sheet to rows to write: references found, existing rows met, companions split off.
+
+Blank cells never erase; columns declared ``accumulate`` (former names, qualifications) gather values instead of replacing
+them. Everything is decided against the register as it stands inside the writer's transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from liantu.kernel.batch import Planned, same, stored_name
+from liantu.kernel.columns import Column, Table
+from liantu.kernel.problems import Problem, catalogue
+from liantu.kernel.tables import model_of, table_of
+
+if TYPE_CHECKING:
+    from liantu.kernel.intake import Reading, Row
+
+catalogue("unknown-reference", "error", "「{column}」填写的「{seen}」不在{table}里。", "{column} {seen} is not in the register {table}.",
+          "请改成名录里的名称，或先导入{table}。{near}", "Use a registered name or import {table} first. {near}")
+catalogue("unknown-reference-kept", "info", "「{column}」填写的「{seen}」不在{table}里，按区外单位原名保留。", "{column} {seen} is not in the register; kept by name.",
+          "如果是本区企业，请核对名称。", "Check the name if the firm is local.")
+catalogue("needs-key", "error", "缺少「{column}」，无法认定是哪一行。", "{column} is missing, so the row cannot be told.", "请补填「{column}」，或在标题里写明。", "Fill in {column}.")
+catalogue("renamed", "warning", "信用代码相同而名称不同：名录为「{before}」，本表为「{seen}」。", "Same code, other name: {before} → {seen}.",
+          "将按更名处理，旧名存为曾用名。", "Treated as a change of name.")
+catalogue("code-conflict", "error", "「{seen}」在名录里的信用代码是 {before}，本表写的是 {now}。", "{seen} has code {before} in the register, {now} here.",
+          "请核对两处代码，改正后再导入。", "Check both codes.")
+catalogue("code-repaired", "warning", "信用代码被表格软件损坏（{seen}），按校验位和企业名称还原为 {now}。", "Damaged code repaired by check digits and name: {now}.",
+          "请核对还原的代码；以后请把该列设为文本。", "Please verify; format the column as text.")
+catalogue("same-firm", "info", "与「{before}」（{where}）是同一家企业。", "The same firm as {before} ({where}).", "两行合并为一家。", "The rows are merged into one.")
+catalogue("no-year", "error", "这些数字没有年份。", "These figures have no year.", "请在标题或表头写明年份，如「2025年营业收入」。", "State the year in the title or header.")
+catalogue("changed-meanwhile", "warning", "这一行在读表之后被别人改过。", "Someone changed this row meanwhile.", "请重新打开核对。", "Reopen and check.")
+
+UNSTATED = "未注明"
+SOURCES = {"供电": "供电公司", "电力": "供电公司", "用电": "供电公司", "税务": "税务局", "税收": "税务局", "统计": "统计局", "工信": "工信局", "科技": "科技局", "商务": "商务局", "人社": "人社局"}
+
+
+@dataclass
+class Plan:
+    """What accepting a reading would do. ``rows`` are in writing order; ``unchanged`` counts rows already as stored."""
+
+    rows: list[Planned] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unchanged: int = 0
+    bad: set[tuple[str, int]] = field(default_factory=set)
+    samples: dict[str, int] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """Rows to create and to update."""
+        return {"created": sum(1 for p in self.rows if p.record is None), "updated": sum(1 for p in self.rows if p.record is not None)}
+
+
+def make_plan(reading: Reading) -> Plan:
+    """Plan all good rows of a reading. Rows with error problems are left out and listed in ``bad``."""
+    plan = Plan()
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    layouts = {layout.sheet: layout for layout in reading.layouts}
+    for row in reading.rows:
+        if row.ok:
+            by_table[layouts[row.sheet].table].append(row)
+        else:
+            plan.bad.add((row.sheet, row.number))
+    for name, rows in by_table.items():
+        _TablePlan(plan, reading, name, {s: la for s, la in layouts.items()}).take(rows)
+    return plan
+
+
+def text_of(value: Any) -> Any:
+    """A value read as it is stored: words joined with 、, numbers as decimals."""
+    if isinstance(value, (tuple, list)):
+        return "、".join(str(v) for v in value) or None
+    return value
+
+
+class _TablePlan:
+    """Planning of all rows of one table: references first, then existing rows, then differences."""
+
+    def __init__(self, plan: Plan, reading: Reading, name: str, layouts: dict[str, Any]) -> None:
+        self.plan, self.reading, self.name, self.layouts = plan, reading, name, layouts
+        self.table: Table = table_of(name)
+        self.model = model_of(name)
+        self.accumulate = set(getattr(self.model.Table, "accumulate", ()))
+
+    # -- problems -------------------------------------------------------------------------------------------------
+    def problem(self, row: Row, code: str, column: Column | None, seen: str = "", **details: Any) -> None:
+        name = column.name if column else ""
+        problem = Problem(code, self.reading.file, row.sheet, row.number, row.cells.get(name, ""), column.zh if column else "", seen,
+                          tuple((k, str(v)) for k, v in details.items()))
+        self.plan.problems.append(problem)
+        row.problems.append(problem)
+        if problem.severity == "error":
+            self.plan.bad.add((row.sheet, row.number))
+
+    # -- the walk -------------------------------------------------------------------------------------------------
+    def take(self, rows: list[Row]) -> None:
+        values = [self._own_values(row) for row in rows]
+        self._settle(rows, values, "settle_codes")
+        self._references(rows, values)
+        self._settle(rows, values, "settle")
+        keep = [i for i, row in enumerate(rows) if row.ok]
+        rows, values = [rows[i] for i in keep], [values[i] for i in keep]
+        existing = self._existing(rows, values)
+        pending: dict[Any, Planned] = {}
+        firsts: list[tuple[Row, Planned]] = []
+        for row, value, (record, key, current) in zip(rows, values, existing, strict=True):
+            if row.ok:
+                item = self._plan_row(row, value, record, key, current, pending)
+                firsts.append((row, item))
+        self._companions(firsts)
+
+    def _own_values(self, row: Row) -> dict[str, Any]:
+        own = {c: text_of(v) for c, v in row.values.items() if "." not in c and v is not None}
+        if "source" in self.table.names and not own.get("source"):
+            own["source"] = self._source(row.sheet)
+        for column, value in getattr(self.model.Table, "import_defaults", {}).items():
+            own.setdefault(column, value)
+        for words, (column, value) in getattr(self.model.Table, "title_values", {}).items():
+            if words in self._title(row.sheet):
+                own[column] = "、".join(dict.fromkeys([*filter(None, str(own.get(column) or "").split("、")), value]))
+        return own
+
+    def _title(self, sheet: str) -> str:
+        layout = self.layouts.get(sheet)
+        return f"{self.reading.file} {sheet} {layout.context.get('title', '') if layout else ''}"
+
+    def _source(self, sheet: str) -> str:
+        layout = self.layouts.get(sheet)
+        if layout and layout.context.get("source"):
+            return str(layout.context["source"])
+        title = self._title(sheet)
+        return next((office for word, office in SOURCES.items() if word in title), UNSTATED)
+
+    def _settle(self, rows: list[Row], values: list[dict[str, Any]], hook: str) -> None:
+        """Let the model settle what only its room knows: codes before references are looked up, the rest after."""
+        settle = getattr(self.model, hook, None)
+        if settle:
+            settle(self, rows, values)
+
+    def _references(self, rows: list[Row], values: list[dict[str, Any]]) -> None:
+        for column in self.table.columns:
+            if column.reference is None:
+                continue
+            wanted, at = [], []
+            for index, (row, value) in enumerate(zip(rows, values, strict=True)):
+                name = value.pop(column.name, None)
+                second = {k.split(".", 1)[1]: str(v) for k, v in row.values.items() if k.startswith(f"{column.name}.") and v is not None}
+                if name is None and not second:
+                    continue
+                wanted.append({"name": str(name) if name is not None else None, **second, "_chain": _text(value.get("chain"))})
+                at.append(index)
+            found = _identify(column.reference, wanted)
+            keep_name = self.model._meta.get_field(column.name).keep_name
+            for want, index, record in zip(wanted, at, found, strict=True):
+                self._take_reference(rows[index], values[index], column, want, record, keep_name)
+
+    def _take_reference(self, row: Row, value: dict[str, Any], column: Column, want: dict[str, str | None], record: int | None, keep_name: str | None) -> None:
+        seen = want["name"] or next((v for k, v in want.items() if v and not k.startswith("_") and k != "name"), "") or ""
+        if keep_name:
+            value[keep_name] = seen
+        if record is not None:
+            value[column.name] = record
+        elif keep_name:
+            self.plan.samples["outside"] = self.plan.samples.get("outside", 0) + 1
+        else:
+            near = nearest(column.reference or "", seen)
+            self.problem(row, "unknown-reference" if column.required else "unknown-reference", column, seen, table=table_of(column.reference or "").zh,
+                         near=f"是不是「{near}」？" if near else "")
+
+    def _key(self, value: dict[str, Any]) -> tuple[Any, ...] | None:
+        key = tuple(value.get(k) for k in self.table.key)
+        return None if any(k is None for k in key) else key
+
+    def _existing(self, rows: list[Row], values: list[dict[str, Any]]) -> list[tuple[int | None, Any, dict[str, Any]]]:
+        identify = getattr(self.model.Table, "identify_rows", None)
+        if identify:
+            return list(getattr(self.model, identify)(self, rows, values))
+        columns = [c.name for c in self.table.columns]
+        stored = [stored_name(self.name, c) for c in columns]
+        found: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
+        first = self.table.key[0]
+        mine = {v.get(first) for v in values}
+        query = self.model.objects.all()
+        if len(mine) <= 500:
+            query = query.filter(**{f"{stored_name(self.name, first)}__in": [m for m in mine if m is not None]})
+        for pk, *current in query.values_list("id", *stored).iterator(chunk_size=20_000):
+            entry = dict(zip(columns, current, strict=True))
+            if entry[first] in mine:
+                found[tuple(entry[k] for k in self.table.key)] = (pk, entry)
+        result: list[tuple[int | None, Any, dict[str, Any]]] = []
+        for row, value in zip(rows, values, strict=True):
+            key = self._key(value)
+            if key is None:
+                missing = next(self.table.column(k) for k in self.table.key if value.get(k) is None)
+                self.problem(row, "needs-key", missing)
+            pk, current_row = found.get(key, (None, {})) if key else (None, {})
+            result.append((pk, key, current_row))
+        return result
+
+    def _plan_row(self, row: Row, value: dict[str, Any], record: int | None, key: Any, current: dict[str, Any], pending: dict[Any, Planned]) -> Planned:
+        earlier = pending.get(key)
+        base = {**current, **earlier.values} if earlier else current
+        changed = {c: v for c, v in self._merged(value, base).items() if not same(v, base.get(c))}
+        cells = None
+        if earlier is not None:
+            for column, new in changed.items():
+                earlier.before.setdefault(column, current.get(column))
+                earlier.values[column] = new
+            if changed:
+                earlier.cells = {**(earlier.cells or {}), **{c: f"{row.sheet}!{row.cells[c]}" for c in changed if c in row.cells}}
+            return earlier
+        item = Planned(self.name, changed if record else {**value, **changed}, record=record, before={c: current.get(c) for c in changed} if record else {},
+                       sheet=row.sheet, row=row.number, cells=cells)
+        pending[key] = item
+        if record is None or changed:
+            self.plan.rows.append(item)
+        else:
+            self.plan.unchanged += 1
+            item.values = {}
+        return item
+
+    def _merged(self, value: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+        merged = dict(value)
+        for column in self.accumulate & merged.keys():
+            had = [w for w in str(current.get(column) or "").split("、") if w]
+            merged[column] = "、".join(dict.fromkeys([*had, *str(merged[column]).split("、")]))
+        return merged
+
+    # -- companions -----------------------------------------------------------------------------------------------
+    def _companions(self, rows: list[tuple[Row, Planned]]) -> None:
+        for companion in self.table.companions:
+            prefix = f"{companion}."
+            holding = [(row, item) for row, item in rows if any(c.startswith(prefix) for c in row.values)]
+            if holding:
+                _CompanionPlan(self, companion, prefix).take(holding)
+
+
+class _CompanionPlan:
+    """Figures that stand beside a firm on its own sheet become rows of the companion table."""
+
+    def __init__(self, parent: _TablePlan, name: str, prefix: str) -> None:
+        self.parent, self.name, self.prefix = parent, name, prefix
+        self.table = table_of(name)
+        self.back = next(c.name for c in self.table.columns if c.reference == parent.name)
+
+    def take(self, rows: list[tuple[Row, Planned]]) -> None:
+        period = next((c for c in self.table.columns if c.kind in ("year", "month")), None)
+        stored = [stored_name(self.name, c) for c in self.table.names]
+        records = {item.record for _, item in rows if item.record}
+        existing: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
+        model = model_of(self.name)
+        for pk, *current in model.objects.values_list("id", *stored).iterator(chunk_size=20_000):
+            entry = dict(zip(self.table.names, current, strict=True))
+            if entry[self.back] in records:
+                existing[tuple(entry[k] for k in self.table.key)] = (pk, entry)
+        pending: dict[Any, Planned] = {}
+        for row, parent in rows:
+            for when, values in self._by_period(row, period).items():
+                self._one(row, parent, period, when, values, existing, pending)
+
+    def _by_period(self, row: Row, period: Column | None) -> dict[Any, dict[str, Any]]:
+        layout = self.parent.layouts[row.sheet]
+        said = {g.column: g.period for g in layout.guesses if g.column}
+        title = layout.context.get(period.name) if period else None
+        grouped: dict[Any, dict[str, Any]] = defaultdict(dict)
+        for column, value in row.values.items():
+            if column.startswith(self.prefix) and value is not None:
+                name = column.removeprefix(self.prefix)
+                if period is not None and name == period.name:
+                    title = str(value)
+                else:
+                    grouped[said.get(column)][name] = text_of(value)
+        result: dict[Any, dict[str, Any]] = defaultdict(dict)
+        for when, values in grouped.items():
+            result[when or title].update(values)
+        return result
+
+    def _one(self, row: Row, parent: Planned, period: Column | None, when: Any, values: dict[str, Any],
+             existing: dict[Any, tuple[int, dict[str, Any]]], pending: dict[Any, Planned]) -> None:
+        if period is not None:
+            if not when:
+                column = self.table.column(next(iter(values)))
+                self.parent.problem(row, "no-year", column.renamed(f"{self.prefix}{column.name}"))
+                return
+            values[period.name] = int(str(when)[:4]) if period.kind == "year" else str(when)
+        if "source" in self.table.names:
+            values.setdefault("source", self.parent._source(row.sheet))
+        rest = tuple(values.get(k) for k in self.table.key if k != self.back)
+        key = (parent.record if parent.record else id(parent), *rest)
+        record, current = existing.get((parent.record, *rest), (None, {})) if parent.record else (None, {})
+        changed = {c: v for c, v in values.items() if not same(v, current.get(c))}
+        earlier = pending.get(key)
+        if earlier is not None:
+            earlier.values.update(changed)
+            return
+        cells = {c: row.cells[f"{self.prefix}{c}"] for c in changed if f"{self.prefix}{c}" in row.cells}
+        item = Planned(self.name, changed if record else values, record=record, before={c: current.get(c) for c in changed} if record else {},
+                       sheet=row.sheet, row=row.number, cells=cells or None)
+        if record is None and parent.record is None:
+            item.links[self.back] = parent
+        elif record is None:
+            item.values[self.back] = parent.record
+        pending[key] = item
+        if record is None or changed:
+            self.parent.plan.rows.append(item)
+        else:
+            self.parent.plan.unchanged += 1
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _identify(table: str, wanted: Sequence[dict[str, str | None]]) -> list[int | None]:
+    """Ids of the rows meant; by the table's own ``identify``, else by its key or caption."""
+    if not wanted:
+        return []
+    model = model_of(table)
+    if hasattr(model, "identify"):
+        return list(model.identify(list(wanted)))
+    caption = getattr(model.Table, "caption", model.Table.key[0])
+    columns = {caption, *model.Table.key[:1]}
+    known: dict[str, int] = {}
+    for pk, *names in model.objects.values_list("id", *sorted(columns)):
+        known.update({str(n): pk for n in names if n is not None})
+    return [known.get(w.get("name") or "") for w in wanted]
+
+
+def nearest(table: str, name: str) -> str | None:
+    """The registered name most like ``name``, when one is close enough to ask about."""
+    if not name:
+        return None
+    from rapidfuzz import fuzz, process
+
+    model = model_of(table)
+    caption = getattr(model.Table, "caption", model.Table.key[0])
+    choices = list(model.objects.filter(**{f"{caption}__startswith": name[0]}).values_list(caption, flat=True)[:5000])
+    best = process.extractOne(name, choices, scorer=fuzz.ratio, score_cutoff=75)
+    return best[0] if best else None

@@ -1,0 +1,130 @@
+"""What every page knows: the language, the edition in view, and the entries of the sidebar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from liantu.kernel.edition import Edition, open_edition
+from liantu.kernel.problems import UserError
+
+
+def language() -> str:
+    """``zh`` or ``en``: the language of the page being made."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def say(zh: str, en: str) -> str:
+    """One of two wordings, by the language of the page."""
+    return en if language() == "en" else zh
+
+
+def edition_of(request: HttpRequest) -> Edition | None:
+    """The edition that the address asks for (``?edition=``), else the newest; None while there is none.
+
+    An edition number that does not exist raises UserError, which becomes a friendly page.
+    """
+    if not hasattr(request, "liantu_edition"):
+        wanted = request.GET.get("edition") or None
+        try:
+            found = open_edition(wanted)
+        except UserError as error:
+            if error.code != "no-edition":
+                raise
+            found = None
+        request.liantu_edition = found  # type: ignore[attr-defined]
+    return request.liantu_edition  # type: ignore[attr-defined, no-any-return]
+
+
+def need_edition(request: HttpRequest) -> Edition:
+    """The edition in view; UserError in words when there is none yet."""
+    edition = edition_of(request)
+    if edition is None:
+        raise UserError(say("还没有版次，页面还没有数字可看。", "There is no edition yet, so there are no figures to show."), code="no-edition",
+                        hint=say("请先导入表格并入库；入库后系统会生成工作版次。", "Import and accept a sheet first; a working edition is then made."))
+    return edition
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the sidebar; it stands there only while its address exists."""
+
+    zh: str
+    en: str
+    icon: str
+    name: str
+    args: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
+    ("", "", (Entry("总览", "Overview", "home", "home"),)),
+    ("四图五清单", "Maps and lists", (
+        Entry("产业链图谱", "Chain maps", "chain", "chain_maps", prefix="/maps/"),
+        Entry("企业清单", "Firms", "factory", "firm_list", prefix="/firms/"),
+        Entry("补短板清单", "Gap list", "target", "output", ("gap_list",)),
+        Entry("链主候选", "Chain masters", "star", "output", ("chain_masters",)),
+        Entry("全部图表清单", "All outputs", "list", "outputs"))),
+    ("登记", "Records", (
+        Entry("导入表格", "Import", "upload", "desk", prefix="/desk/"),
+        Entry("登记表", "Registers", "table", "registers", prefix="/registers/"),
+        Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
+    ("监测", "Watch", (Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),)),
+    ("溯源", "Provenance", (
+        Entry("版次", "Editions", "layers", "editions", prefix="/editions/"),
+        Entry("凭证查询", "Passports", "search", "passport_find", prefix="/passports/"))),
+)
+"""The sidebar: (group zh, group en, entries). ``name`` is a URL name; entries whose name is unknown are left out."""
+
+
+def menu(path: str) -> list[dict[str, Any]]:
+    """The sidebar for a page: groups with their entries, each with ``url`` and ``here``."""
+    groups = []
+    for zh, en, entries in MENU:
+        shown = []
+        for entry in entries:
+            try:
+                url = reverse(entry.name, args=entry.args)
+            except NoReverseMatch:
+                continue
+            prefix = entry.prefix or url
+            here = path == url or (prefix != "/" and path.startswith(prefix))
+            shown.append({"label": say(entry.zh, entry.en), "icon": entry.icon, "url": url, "here": here})
+        if shown:
+            groups.append({"label": say(zh, en), "entries": shown})
+    return groups
+
+
+def _label(edition: Edition | None) -> str:
+    return edition.label(language()) if edition else say("还没有版次", "no edition yet")
+
+
+def _safe_edition(request: HttpRequest) -> Edition | None:
+    try:
+        return edition_of(request)
+    except UserError:
+        return None
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``lang``, ``site_name``, ``menu``, ``edition``, ``edition_label``, ``synthetic``."""
+    def edition() -> Edition | None:
+        return _safe_edition(request)
+
+    def synthetic() -> bool:
+        found = _safe_edition(request)
+        return bool(found and found.manifest.synthetic)
+
+    return {
+        "lang": language(),
+        "site_name": say("链图 · 工业强区", "liantu · industry-strong district"),
+        "menu": SimpleLazyObject(lambda: menu(request.path)),
+        "edition": edition() if getattr(request, "user", None) and request.user.is_authenticated else None,
+        "edition_label": SimpleLazyObject(lambda: _label(_safe_edition(request))),
+        "synthetic": synthetic,
+    }
