@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liantu.methods.placement import FirmText, NodeText, PlacedChunk, Placer
-from liantu.methods.scope_text import DEVELOP, MAKE, SELL, SERVE, SCOPE, ScopeReader, dictionary_word, name_kind
+from liantu.methods.scope_text import DEVELOP, MAKE, SCOPE, SELL, SERVE, ScopeReader, dictionary_word, name_kind
 from liantu.methods.text import Scanner, WordLikeness, code_points, drop_contained, fold
 
 # name, scope, likely nodes

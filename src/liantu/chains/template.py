@@ -38,12 +38,12 @@ _KEYS: dict[str, dict[str, tuple[str, bool]]] = {
     },
     "industry": {"code": ("code", True), "zh": ("text", True), "en": ("text", False)},
     "stage": {"code": ("code", True), "stage": ("position", True), "zh": ("text", True), "en": ("text", False)},
-    "group": {"code": ("code", True), "stage": ("code", True), "zh": ("text", True), "en": ("text", False)},
+    "group": {"code": ("code", True), "stage": ("text", True), "zh": ("text", True), "en": ("text", False)},
     "node": {
-        "code": ("code", True), "zh": ("text", True), "en": ("text", False), "group": ("code", True), "synonyms": ("words", False),
+        "code": ("code", True), "zh": ("text", True), "en": ("text", False), "group": ("text", True), "synonyms": ("words", False),
         "products": ("words", False), "excludes": ("words", False), "industry_codes": ("words", True), "weight": ("weight", True), "critical": ("flag", False),
     },
-    "link": {"from": ("code", True), "to": ("code", True), "item": ("text", False), "weight": ("weight", True), "recycling": ("flag", False)},
+    "link": {"from": ("text", True), "to": ("text", True), "item": ("text", False), "weight": ("weight", True), "recycling": ("flag", False)},
 }
 _FIELDS = {"from": "source", "to": "target"}
 _CHOICES = {"basis": BASES, "position": STAGES, "classification": (CLASSIFICATION,)}
@@ -122,13 +122,13 @@ def _syntax(error: yaml.YAMLError, text: str) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return f"YAML 语法错误：{error}。请删去看不见的控制字符后重试。"
-    lines = text.splitlines()
-    line = lines[mark.line] if mark.line < len(lines) else ""
+    lines = ["", *text.splitlines(), ""]
+    above, line = lines[mark.line], lines[min(mark.line + 1, len(lines) - 1)]
     hint = "请检查缩进、冒号后的空格、引号和括号是否配对。"
-    if "\t" in line:
-        hint = "这一行有制表符（Tab），请换成空格。"
-    elif re.search(r"[：，【】｛｝“”]", line):
-        hint = "这一行有全角标点，请把作为格式用的冒号、逗号、括号、引号换成半角。"
+    if "\t" in above + line:
+        hint = "这一行或上一行有制表符（Tab），请换成空格。"
+    elif re.search(r"[：，【】｛｝“”]", above + line):
+        hint = "这一行或上一行有全角标点，请把作为格式用的冒号、逗号、括号、引号换成半角。"
     seen = f"，看到「{line.strip()[:40]}」" if line.strip() else ""
     return f"第 {mark.line + 1} 行第 {mark.column + 1} 列：YAML 语法错误（{getattr(error, 'problem', '') or error}）{seen}。{hint}"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -34,7 +34,7 @@ class Park:
     level: str
     leading: str
     share: float
-    ring: tuple[Point, ...]
+    ring: tuple[Point, ...] = field(repr=False)
 
     @property
     def geojson(self) -> str:

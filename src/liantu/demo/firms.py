@@ -160,7 +160,7 @@ class FirmMaker:
             return "、".join(said) + verb + "".join(f"；{t}" for t in (*extra, *tail)) + "。" + words.TAIL_OLD
         items = []
         for word in said:
-            items.append(word + (rng.choice(("制造", "生产", "加工")) if making else rng.choice(("", "服务"))))
+            items.append(word + (rng.choice(("制造", "生产", "加工")) if making else "" if word.endswith("服务") else rng.choice(("", "服务"))))
             if making and rng.random() < 0.6:
                 items.append(word + rng.choice(("销售", "研发")))
         items += extra + rng.sample(words.BOILERPLATE, rng.randint(1, 3))
@@ -199,6 +199,8 @@ class FirmMaker:
     # -- the rest -----------------------------------------------------------------------------------------------------
     def _established(self, above: bool) -> dt.date:
         year = min(2025, 1996 + int(30 * self.rng.betavariate(2.2, 2.6) + self.rng.random())) if above else min(2025, 2000 + int(26 * self.rng.betavariate(2.6, 1.5)))
+        if above:
+            year = min(year, 2022)
         return min(dt.date(year, self.rng.randint(1, 12), self.rng.randint(1, 28)), LAST_DAY)
 
     def _rest(self, firm: Firm) -> None:

@@ -105,7 +105,7 @@ def _masters(plan: ChainPlan, chain: str) -> None:
         inflows = len({a for a, _, _ in plan.sources.get(ref, [])})
         making = plan.nodes[ref].industrial or not any(industrial_code(c) for n in template.nodes for c in n.industry_codes)
         if template.stage_of(node).stage != "up" and inflows >= 3 and making:
-            found.append((-inflows * node.weight, ref))
+            found.append((-inflows * (2 + node.weight), ref))
     for _, ref in sorted(found)[: 2 if len(template.nodes) > 120 else 1]:
         plan.nodes[ref].kind = "master"
 
@@ -171,7 +171,8 @@ def _counts(plan: ChainPlan, firms: int, rng: np.random.Generator) -> None:
     normal = plan.of_kind("normal")
     left = budget - sum(p.firms for p in plan.nodes.values())
     least = max(1, min(ORDINARY_LEAST, left // max(len(normal), 1)))
-    pull = np.array([float(rng.lognormal(0.0, 0.8)) * p.node.weight ** 0.6 for p in normal])
+    near = {a for p in plan.of_kind("master") for a, _, _ in plan.sources.get(p.ref, [])}
+    pull = np.array([float(rng.lognormal(0.0, 0.8)) * p.node.weight ** 0.6 * (2.0 if p.ref in near else 1.0) for p in normal])
     extra = rng.multinomial(max(left - least * len(normal), 0), pull / pull.sum())
     for p, more in zip(normal, extra, strict=True):
         p.firms = least + int(more)

@@ -6,8 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from .ordering import order_groups
-from .planning import (FOOT, MARGIN, UNDER_BANNER, Chain, Plan, checked, choose_plan, frame, group_height, lane_height,
-                       lanes_of, row_heights, stage_heights)
+from .planning import FOOT, MARGIN, UNDER_BANNER, Chain, Plan, checked, choose_plan, frame, group_height, lane_height, lanes_of, row_heights, stage_heights
 from .routing import Column, between, card_path, ports
 from .shapes import Banner, Box, Bundle, Card, GroupBox, Layout, MapGroup, MapLink, MapNode, MapStage, NodePath
 from .style import bundle_width
@@ -110,7 +109,7 @@ def lay_out(stages: Iterable[MapStage], groups: Iterable[MapGroup], nodes: Itera
     is one box with its counts. Empty groups are not drawn; links to nodes that are not given are left out and counted
     in ``Layout.left_out``.
     """
-    chain = checked(stages, groups, nodes, links, language, collapse_above)
+    chain = checked(stages, groups, nodes, links, language=language, collapse_above=collapse_above)
     plan = choose_plan(chain, width, target_height)
     lanes = lanes_of(chain, plan)
     flat = order_groups([lane for stage in lanes for lane in stage], [(a, b, w) for (a, b), (_, w) in sorted(chain.flows.items())])

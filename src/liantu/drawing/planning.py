@@ -86,7 +86,7 @@ def _refuse_doubles(codes: Sequence[str], what: str) -> None:
 
 
 def checked(stages: Iterable[MapStage], groups: Iterable[MapGroup], nodes: Iterable[MapNode], links: Iterable[MapLink],
-            language: str, collapse_above: int) -> Chain:
+            *, language: str, collapse_above: int) -> Chain:
     """Sort the input by stage and group; refuse codes that are unknown or used twice."""
     stages, groups, nodes = list(stages), list(groups), list(nodes)
     for things, what in ((stages, "阶段"), (groups, "组"), (nodes, "环节")):

@@ -11,7 +11,7 @@ from .shapes import Banner, Box, Card, GroupBox, Layout
 from .slide_shapes import EMU_PER_POINT, NAMESPACES, Look, Pen, Run, Scale
 from .style import STATUSES, Status, word
 from .svg import described, named
-from .text import fit, text_width
+from .text import clean, fit, printable, text_width
 
 SLIDE_W, SLIDE_H = 960.0, 540.0  # points: 13.333 × 7.5 inches
 EDGE, HEAD, FOOT = 22.0, 58.0, 46.0  # points kept free around the map
@@ -22,8 +22,8 @@ STAMP = (2020, 1, 1, 0, 0, 0)
 def _scale(layout: Layout) -> Scale:
     room_w, room_h = SLIDE_W - 2 * EDGE + 16, SLIDE_H - HEAD - FOOT
     points = min(room_w / layout.width, room_h / layout.height)
-    left = (SLIDE_W - layout.width * points) / 2
-    return Scale(points, round(left * EMU_PER_POINT), round(HEAD * EMU_PER_POINT))
+    left, spare = (SLIDE_W - layout.width * points) / 2, room_h - layout.height * points
+    return Scale(points, round(left * EMU_PER_POINT), round((HEAD + spare * 0.4) * EMU_PER_POINT))
 
 
 def _banner(pen: Pen, item: Banner, count: int, language: str) -> str:
@@ -117,15 +117,22 @@ def _card(pen: Pen, card: Card, layout: Layout, language: str) -> str:
 
 
 def _legend(pen: Pen, layout: Layout, language: str) -> list[str]:
-    x, y, size, shapes = 16.0, layout.height + 4, 10.5, []
+    scale, size, shapes = pen.scale, 10.5, []
+    x, y = 16.0, (SLIDE_H - FOOT + 7 - scale.top / EMU_PER_POINT) / scale.points
     for status in STATUSES.values():
+        text = f"{status.en if language == 'en' else status.zh} {layout.totals.get(status.code, 0)}"
+        if layout.collapsed:
+            width = text_width(status.sign + text, size) + 14
+            runs = [Run(status.sign, size, status.colour, True), Run(" " + text, size, style.MUTED)]
+            shapes.append(pen.label(f"图例 {status.zh}", Box(x, y - 2, width, 18), runs))
+            x += width + 8
+            continue
         box = Box(x, y, 26, 14)
         sign = {"missing": "缺", "at_risk": "▲"}.get(status.code, "n")
         colour = "#ffffff" if status.code == "strong" else status.colour
         sample = [pen.shape("图例", box, "roundRect", _card_look(status), adjust=0.2), *_bars(pen, status, box),
                   pen.shape("图例", Box(x + 10, y + 2, 13, 10), "roundRect", _pill_look(status),
                             pen.text([Run(sign, 8, colour, True)], "ctr"), adjust=0.5)]
-        text = f"{status.en if language == 'en' else status.zh} {layout.totals.get(status.code, 0)}"
         sample.append(pen.label("图例", Box(x + 31, y - 2, text_width(text, size) + 6, 18), [Run(text, size, style.MUTED)]))
         shapes.append(pen.group(f"图例 {status.zh}", Box(x, y - 2, 37 + text_width(text, size), 18), sample))
         x += 48 + text_width(text, size)
@@ -148,16 +155,16 @@ def _frame(pen: Pen, title: str, subtitle: str, footer: str) -> list[str]:
         left, top = scale.left / EMU_PER_POINT, scale.top / EMU_PER_POINT
         return Box((x - left) / scale.points, (y - top) / scale.points, w / scale.points, h / scale.points)
 
-    def line(name: str, text: str, place: Box, size: float, colour: str, bold: bool = False) -> str:
+    def line(name: str, text: str, place: Box, size: float, *, bold: bool = False) -> str:
         fitted = fit(text, (place.w * scale.points,), size, 6)
-        return pen.label(name, place, [Run(text, fitted.size / scale.points, colour, bold)])
+        return pen.label(name, place, [Run(text, fitted.size / scale.points, style.INK if bold else style.MUTED, bold)])
 
     width = SLIDE_W - 2 * EDGE
-    shapes = [line("标题", title, box(EDGE, 9, width, 28), 20, style.INK, True)]
+    shapes = [line("标题", title, box(EDGE, 9, width, 28), 20, bold=True)]
     if subtitle:
-        shapes.append(line("副标题", subtitle, box(EDGE, 36, width, 16), 10.5, style.MUTED))
+        shapes.append(line("副标题", subtitle, box(EDGE, 36, width, 16), 10.5))
     if footer:
-        shapes.append(line("版次与来源", footer, box(EDGE, SLIDE_H - 20, width, 14), 8, style.MUTED))
+        shapes.append(line("版次与来源", footer, box(EDGE, SLIDE_H - 20, width, 14), 8))
     return shapes
 
 
@@ -188,9 +195,9 @@ def to_pptx(layout: Layout, *, title: str, subtitle: str = "", footer: str = "",
     tree = parse_xml(f"<p:spTree {NAMESPACES}>{''.join(shapes)}</p:spTree>")
     for element in list(tree):
         slide.shapes._spTree.append(element)
-    deck.core_properties.title = title
+    deck.core_properties.title = clean(title)[:255]
     if notes:
-        slide.notes_slide.notes_text_frame.text = notes
+        slide.notes_slide.notes_text_frame.text = printable(notes)
     return _packed(deck)
 
 

@@ -106,8 +106,8 @@ class Pen:
         words = "".join(map(self._run, runs)) or '<a:endParaRPr lang="zh-CN" sz="600"/>'
         return f'<p:txBody>{body}<a:p><a:pPr algn="{align}">{spacing}</a:pPr>{words}</a:p></p:txBody>'
 
-    def shape(self, name: str, box: Box, kind: str, look: Look, text: str = "", adjust: float | None = None, note: str = "",
-              turn: int = 0) -> str:
+    def shape(self, name: str, box: Box, kind: str, look: Look, text: str = "", *, adjust: float | None = None,
+              note: str = "", turn: int = 0) -> str:
         """One preset shape (``rect``, ``roundRect``, ``chevron``, ``homePlate``, ``rtTriangle`` …)."""
         guide = f'<a:gd name="adj" fmla="val {round(adjust * 100000)}"/>' if adjust is not None else ""
         fill = _colour(look.fill) if look.fill else "<a:noFill/>"

@@ -28,6 +28,10 @@ RED = "#c53b3b"
 BANNER_FIRST, BANNER_LAST = "#173f66", "#697f99"
 
 
+REGION_RAMP = ("#eef4fa", "#d7e6f3", "#b4d0e7", "#84b1d6", "#4f8cbf", "#1f669f")
+KIND_COLOURS = ("#d64f5f", "#3f8fd6", "#8b66c9", "#e0a019", "#2fa27b", "#7a8699")
+
+
 @dataclass(frozen=True)
 class Status:
     """One status of a node: words, colours and the sign that tells it apart on a black-and-white print."""
@@ -57,7 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "master": ("链主企业", "Chain master"),
     "critical": ("关键环节", "Critical node"),
     "flow": ("供需关系（粗细为关系多少）", "Flows (width: number of links)"),
-    "return": ("回收流向", "Recycling"),
+    "return": ("反向关系（回收、装备等）", "Backward flows (recycling …)"),
     "help": ("滚轮缩放 · 拖动平移 · 悬停看上下游 · 双击复位", "Wheel zooms, drag pans, hover shows neighbours"),
     "count": ("数字为企业家数", "Figures: enterprises"),
     "upstream": ("上游", "upstream"),
@@ -154,10 +158,37 @@ def _status_rules(status: Status) -> Rules:
     return rules
 
 
+def region_rules() -> Rules:
+    """Rules of the region map."""
+    rules: Rules = {
+        ".region-map text": {"font-family": FONT_FAMILY},
+        ".region-map .area": {"stroke": "#ffffff", "stroke-width": "1.4", "stroke-linejoin": "round"},
+        ".region-map .no-value": {"fill": "#f1f3f5"},
+        ".region-map .area-name": {"fill": INK, "font-weight": "700", "text-anchor": "middle", "stroke": "#ffffff",
+                                   "stroke-width": "2.6", "stroke-opacity": "0.85", "paint-order": "stroke",
+                                   "stroke-linejoin": "round"},
+        ".region-map .area-value": {"fill": INK, "text-anchor": "middle", "stroke": "#ffffff", "stroke-width": "2.4",
+                                    "stroke-opacity": "0.85", "paint-order": "stroke", "stroke-linejoin": "round"},
+        ".region-map .point": {"fill-opacity": "0.82", "stroke": "#ffffff", "stroke-width": "0.8"},
+        ".region-map .legend-text": {"fill": MUTED},
+        ".region-map .note": {"fill": FAINT},
+        ".region-map .title": {"fill": INK, "font-weight": "700"},
+        ".region-map .end": {"text-anchor": "end"},
+    }
+    for index, colour in enumerate(REGION_RAMP):
+        rules[f".region-map .q{index}"] = {"fill": colour}
+    for index, colour in enumerate(KIND_COLOURS):
+        rules[f".region-map .k{index}"] = {"fill": colour}
+    return rules
+
+
 def page_rules() -> Rules:
     """Rules of the page only: what hovering, focus and zooming change."""
     focused = ".chain-map.is-focused"
     return {
+        ".region-map": {"display": "block", "width": "100%", "height": "auto", "max-height": "100%"},
+        ".region-map a .area, .region-map .area": {"transition": "fill-opacity .15s"},
+        ".region-map a:hover .area, .region-map a:focus-visible .area": {"stroke": ACCENT, "stroke-width": "2"},
         ".chain-map": {"display": "block", "width": "100%", "height": "auto", "max-height": "100%",
                        "touch-action": "pan-y", "user-select": "none", "-webkit-user-select": "none"},
         ".chain-map.is-zoomed": {"touch-action": "none", "cursor": "grab"},
@@ -191,16 +222,26 @@ def standalone_css() -> str:
     return _text(base_rules())
 
 
+def region_css() -> str:
+    """The styles that go inside one SVG file of the region map."""
+    return _text(region_rules())
+
+
 def css() -> str:
     """The style sheet ``static/liantu/chain_map.css`` (a test keeps the file equal to this)."""
     return "\n".join((
         "/* Made by liantu.drawing.style.css(); change it there. */",
         _text(base_rules()),
+        _text(region_rules()),
         _text(page_rules()),
-        "@media (prefers-reduced-motion: reduce) { .chain-map * { transition: none } }",
+        "@media (prefers-reduced-motion: reduce) { .chain-map *, .region-map * { transition: none } }",
         "@media print {",
         "  .chain-map { max-height: none; print-color-adjust: exact; -webkit-print-color-adjust: exact }",
         "  .chain-map .node, .chain-map .bundles, .chain-map .group-head { opacity: 1 }",
         "  .chain-map .paths, .chain-map .hint, .chain-map .help { display: none }",
         "  .chain-map.is-focused .legend { visibility: visible }",
         "}", ""))
+
+
+if __name__ == "__main__":
+    print(css(), end="")

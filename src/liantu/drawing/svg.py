@@ -46,7 +46,7 @@ def label(text: str, x: float, y: float, size: float, class_: str, **more: objec
 
 
 def rectangle(box: Box, class_: str, radius: float = 0.0, **more: object) -> str:
-    return tag("rect", class_=class_, x=float(box.x), y=float(box.y), width=float(box.w), height=float(box.h),
+    return tag("rect", "", class_=class_, x=float(box.x), y=float(box.y), width=float(box.w), height=float(box.h),
                rx=float(radius) if radius else None, **more)
 
 

@@ -68,7 +68,8 @@ def _pieces(text: str) -> list[str]:
 
 def _wrap(text: str, widths: tuple[float, ...], size: float) -> list[str] | None:
     """Greedy lines within the widths, or None when they do not hold the text."""
-    lines, current = [], ""
+    lines: list[str] = []
+    current = ""
     for piece in _pieces(text):
         if len(lines) == len(widths):
             return None
@@ -93,9 +94,9 @@ def _balanced(text: str, widths: tuple[float, ...], size: float, lines: list[str
     for cut in range(1, len(pieces)):
         one, two = "".join(pieces[:cut]).rstrip(), "".join(pieces[cut:]).rstrip()
         first, second = text_width(one, size), text_width(two, size)
-        if first <= widths[0] and second <= widths[1]:
-            if max(first, second) < max(text_width(line, size) for line in best) - 0.01:
-                best = [one, two]
+        longest = max(text_width(line, size) for line in best)
+        if first <= widths[0] and second <= widths[1] and max(first, second) < longest - 0.01:
+            best = [one, two]
     return best
 
 
@@ -121,7 +122,8 @@ def fit(text: str, widths: tuple[float, ...], size: float, min_size: float, step
 
 
 def _cut(text: str, widths: tuple[float, ...], size: float) -> Fitted:
-    lines, rest = [], text
+    lines: list[str] = []
+    rest = text
     for index, width in enumerate(widths):
         end = len(rest)
         if index < len(widths) - 1:

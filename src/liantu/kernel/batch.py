@@ -67,8 +67,10 @@ def write(batch: Batch, planned: Sequence[Planned]) -> None:
     for item in planned:
         by_table[item.table].append(item)
     for table, items in by_table.items():
-        _create(batch, table, [p for p in items if p.record is None and not p.delete])
-        _update(batch, table, [p for p in items if p.record is not None and not p.delete])
+        new = [p for p in items if p.record is None and not p.delete]
+        known = [p for p in items if p.record is not None and not p.delete]
+        _create(batch, table, new)
+        _update(batch, table, known)
     for table, items in reversed(by_table.items()):
         _delete(batch, table, [p for p in items if p.delete])
     batch.save(update_fields=["created", "updated", "deleted"])

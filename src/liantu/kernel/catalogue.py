@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from liantu.kernel.problems import catalogue
 
-_SHARED_HINT = ("请改正该单元格后重新导入。", "Correct the cell and import again.")
-
 # numbers
 catalogue("bad-number", "error", "「{column}」填写的「{seen}」不是数字。", "{column}: {seen} is not a number.", "请改成数字，如 1234.5 或 3.2亿。", "Write a number such as 1234.5.")
 catalogue("not-integer", "error", "「{column}」填写的「{seen}」不是整数。", "{column}: {seen} is not a whole number.", "请改成整数，如 120。", "Write a whole number such as 120.")
@@ -52,10 +50,12 @@ catalogue("code-number", "warning", "「{column}」被存成了数字，15 位�
 catalogue("code-padded", "info", "「{column}」填写的「{seen}」补足为「{value}」。", "{column}: {seen} padded to {value}.", "请核对。", "Please check.")
 # rows
 catalogue("duplicate-row", "info", "本行与 {other} 完全相同。", "This row equals {other}.", "重复的行只记一次。", "It counts once.")
+catalogue("duplicate-merged", "info", "本行与 {other} 说的是同一个，两行互相补充。", "This row and {other} are about the same thing and complete each other.", "请核对后合为一行。", "Please check and join them.")
 catalogue("duplicate-conflict", "error", "本行与 {other} 是同一{key}，但「{columns}」不同。", "This row has the same {key} as {other} but differs in {columns}.", "请只保留正确的一行。", "Keep the right one only.")
 catalogue("total-mismatch", "warning", "「{column}」合计写的是 {seen}，各行相加是 {sum}。", "{column}: the total says {seen}, the rows add up to {sum}.", "请核对有没有漏行、重复或写错的数。", "Look for missing, doubled or wrong rows.")
 catalogue("total-row", "info", "「{seen}」行用来核对，不作为数据读入。", "The row {seen} is used for checking, not read as data.", "不用处理。", "Nothing to do.")
 catalogue("note-row", "info", "表下的说明「{seen}」没有读入。", "The note {seen} below the table is not read.", "不用处理。", "Nothing to do.")
+catalogue("heading-row", "info", "「{seen}」是分组标题，不作为数据读入。", "{seen} is a heading between rows, not data.", "不用处理。", "Nothing to do.")
 catalogue("header-repeated", "info", "表头在中间又出现一次，已跳过。", "The header is repeated here and was passed over.", "不用处理。", "Nothing to do.")
 # columns, sheets, files
 catalogue("column-twice", "warning", "「{seen}」和 {other} 都像「{column}」，只读了 {other}。", "{seen} and {other} both look like {column}; only {other} was read.", "如选错了，请指明哪一列是「{column}」。", "Say which one it is if the choice is wrong.")

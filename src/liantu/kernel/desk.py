@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +21,9 @@ from liantu.kernel.sheets import Workbook, read_workbook
 from liantu.kernel.tables import importable_tables, sheet_table
 
 Progress = Callable[[int, int], None]
+KEPT_ROWS = 150_000  # rows of readings kept in memory, about 2 KB each
+_readings: dict[tuple[str, str, str | None, str], Reading] = {}
+_lock = threading.Lock()
 
 
 @dataclass
@@ -32,14 +37,13 @@ class Opened:
     @property
     def problems(self) -> list[Problem]:
         """Problems of the reading and of meeting the register, file order, errors first inside a row."""
-        known = {id(p) for p in self.reading.problems}
-        every = [*self.reading.problems, *(p for p in self.plan.problems if id(p) not in known)]
+        every = [*self.reading.problems, *self.plan.problems]
         order = {"error": 0, "warning": 1, "info": 2}
         return sorted(every, key=lambda p: (p.sheet, p.row or 0, order[p.severity]))
 
     @property
     def good(self) -> int:
-        return sum(1 for r in self.reading.rows if r.ok)
+        return len(self.reading.rows) - len(self.plan.bad)
 
 
 def store_file(data: bytes, name: str, kind: str = "") -> StoredFile:
@@ -83,10 +87,19 @@ def memory() -> dict[str, dict[str, str | None]]:
 
 
 def read_draft(draft: Draft, *, progress: Progress | None = None) -> Reading:
-    """Read a draft's file with the corrections made so far and all that is remembered."""
+    """Read a draft's file with the corrections made so far and all that is remembered; equal questions are read once."""
     name = draft.summary.get("name") or draft.file.name
-    book = workbook_of(draft.file_id, name)
-    reading = read_tables(book, importable_tables(), memory=memory(), as_table=draft.as_table, corrections=draft.corrections or None, progress=progress)
+    remembered = memory()
+    question = (draft.file_id, name, draft.as_table, json.dumps([remembered, draft.corrections], sort_keys=True))
+    with _lock:
+        reading = _readings.get(question)
+    if reading is None:
+        book = workbook_of(draft.file_id, name)
+        reading = read_tables(book, importable_tables(), memory=remembered, as_table=draft.as_table, corrections=draft.corrections or None, progress=progress)
+        with _lock:
+            _readings[question] = reading
+            while sum(len(r.rows) for r in _readings.values()) > KEPT_ROWS and len(_readings) > 1:
+                _readings.pop(next(iter(_readings)))
     if not reading.layouts:
         why = "；".join(f"{sheet}：{reason}" for sheet, reason in reading.skipped_sheets) or "没有认出任何数据表"
         raise UserError(f"「{name}」里没有找到可以导入的表（{why}）。", code="no-table", hint="请确认表头行，或用 --as 指明是哪一种表。")
@@ -115,10 +128,12 @@ def correct(draft: Draft, sheet: str, header: str, column: str | None, *, by: An
     Remembered.objects.update_or_create(table=layout.table, header=normal_header(header)[:200], defaults={"column": column, "by": by})
 
 
-def accept(draft: Draft, *, by: Any = None, good_only: bool = False, note: str | None = None, progress: Progress | None = None) -> Batch | None:
+def accept(draft: Draft, *, by: Any = None, good_only: bool = False, note: str | None = None, progress: Progress | None = None,
+           told: Callable[[Plan], None] | None = None) -> Batch | None:
     """Save a draft as one batch, or nothing at all. Returns None when the register already says all of it.
 
     With errors in the sheet, refuses unless ``good_only`` (then the good rows go in and the others stay listed).
+    ``told`` is called with the plan after it was written, before the transaction ends.
     """
     reading = read_draft(draft, progress=progress)
     with writing():
@@ -133,6 +148,8 @@ def accept(draft: Draft, *, by: Any = None, good_only: bool = False, note: str |
         if plan.rows:
             batch = Batch.objects.create(kind="import", by=by, file=draft.file, note=note, layouts=_layouts(reading))
             write(batch, plan.rows)
+        if told:
+            told(plan)
         draft.state = "accepted"
         draft.summary = {**draft.summary, "rows": len(reading.rows), "bad": len(plan.bad), "unchanged": plan.unchanged, "batch": batch.pk if batch else None}
         draft.save(update_fields=["state", "summary"])

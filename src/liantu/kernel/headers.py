@@ -303,10 +303,11 @@ def _score(layout: Layout, table: Table, sheet_name: str, file_name: str) -> flo
     worth = sum(sure * (0.5 if "." in name else 1.6 if name in vital else 1.0) for name, sure in taken.items())
     headed = len({g.source for g in layout.guesses if g.source and plain(g.source) not in SERIAL and not (g.period and not g.column)}) or 1
     wide = len(layout.taken()) - len(taken)
-    missing = [c for c in table.columns if c.required and "." not in c.name and c.name not in taken and c.name not in layout.context]
+    periods = {holder.name for g in layout.taken() if g.period and (holder := period_column(table, g.column or "", g.period)) is not None}
+    missing = [c for c in table.columns if c.required and "." not in c.name and c.name not in taken and c.name not in layout.context and c.name not in periods]
     text = "".join([layout.context.get("title", ""), sheet_name, file_name])
     title = 0.2 if any(word in text for word in table.title_words) or (table.zh and table.zh in text) else 0.0
-    period = 0.1 if any(table.column(n).kind in ("month", "year") for n in table.context if n in table.names and n in layout.context) else 0.0
+    period = 0.1 if periods or any(table.column(n).kind in ("month", "year") for n in table.context if n in table.names and n in layout.context) else 0.0
     own = sum(1 for name in taken if "." not in name)
     return float((worth + 0.5 * wide) / (headed + 1) * 0.6 ** len(missing) + (title + period if own else 0.0) + 0.02 * min(own, 10))
 

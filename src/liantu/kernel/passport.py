@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -124,8 +124,25 @@ def why(output_name: str, key: str, edition: Edition, *, column: str | None = No
     if column is not None:
         output.column(column)
     rules = output.rules(date.fromisoformat(edition.manifest.as_of))
-    return Passport(passport_id(output_name, key, edition.number), output, edition, key, column, row.get(column) if column else None, row, rules,
-                    rows_behind(output, edition, row))
+    passport = Passport(passport_id(output_name, key, edition.number), output, edition, key, column, row.get(column) if column else None, row, rules,
+                        rows_behind(output, edition, row))
+    if column is not None and passport.value:
+        passport.rows = _bearing(passport, column)
+    return passport
+
+
+def _bearing(passport: Passport, column: str) -> dict[str, pl.DataFrame]:
+    """The inputs that bear upon one figure: a table whose rows can all go without changing it does not."""
+    kept = dict(passport.rows)
+    for table in list(kept):
+        trial = {**kept, table: kept[table].clear()}
+        try:
+            value = recompute(replace(passport, rows=trial)).get(column)
+        except UserError:
+            continue
+        if value == passport.value:
+            del kept[table]
+    return kept
 
 
 def recompute(passport: Passport) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from liantu.kernel.batch import Planned, same, stored_name
@@ -40,13 +40,18 @@ SOURCES = {"供电": "供电公司", "电力": "供电公司", "用电": "供电
 
 @dataclass
 class Plan:
-    """What accepting a reading would do. ``rows`` are in writing order; ``unchanged`` counts rows already as stored."""
+    """What accepting a reading would do. ``rows`` are in writing order; ``unchanged`` counts rows already as stored.
+
+    ``met`` tells for each good sheet row (sheet, row number) the planned row it became; ``outside`` counts names kept as
+    units outside the register.
+    """
 
     rows: list[Planned] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unchanged: int = 0
     bad: set[tuple[str, int]] = field(default_factory=set)
-    samples: dict[str, int] = field(default_factory=dict)
+    outside: int = 0
+    met: list[tuple[str, int, Planned]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """Rows to create and to update."""
@@ -58,7 +63,8 @@ def make_plan(reading: Reading) -> Plan:
     plan = Plan()
     by_table: dict[str, list[Row]] = defaultdict(list)
     layouts = {layout.sheet: layout for layout in reading.layouts}
-    for row in reading.rows:
+    for read in reading.rows:
+        row = replace(read, values=dict(read.values), problems=list(read.problems))
         if row.ok:
             by_table[layouts[row.sheet].table].append(row)
         else:
@@ -109,6 +115,7 @@ class _TablePlan:
             if row.ok:
                 item = self._plan_row(row, value, record, key, current, pending)
                 firsts.append((row, item))
+                self.plan.met.append((row.sheet, row.number, item))
         self._companions(firsts)
 
     def _own_values(self, row: Row) -> dict[str, Any]:
@@ -163,7 +170,7 @@ class _TablePlan:
         if record is not None:
             value[column.name] = record
         elif keep_name:
-            self.plan.samples["outside"] = self.plan.samples.get("outside", 0) + 1
+            self.plan.outside += 1
         else:
             near = nearest(column.reference or "", seen)
             self.problem(row, "unknown-reference" if column.required else "unknown-reference", column, seen, table=table_of(column.reference or "").zh,

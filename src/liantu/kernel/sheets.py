@@ -71,7 +71,10 @@ def read_workbook(data: bytes, name: str, *, max_rows: int = 1_100_000, max_byte
         raise UserError(f"「{name}」是空文件。", code="file-empty", hint="请重新导出后再上传。")
     if len(data) > max_bytes:
         raise UserError(f"「{name}」有 {len(data) / 1e6:.0f} MB，超过 {max_bytes / 1e6:.0f} MB。", code="file-too-large", hint="请按年份或乡镇拆成几个文件。")
-    kind, sheets, notes = _read(data, name, max_rows)
+    try:
+        kind, sheets, notes = _read(data, name, max_rows)
+    except (ValueError, LookupError, OverflowError, RecursionError, ArithmeticError, TypeError, AttributeError) as error:  # odd content inside a reader
+        raise UserError(f"「{name}」读不出来。", code="file-damaged", hint="请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。") from error
     if not any(any(cell not in (None, "") for cell in row) for sheet in sheets for row in sheet.rows):
         raise UserError(f"「{name}」里没有任何内容。", code="file-empty", hint="请确认选对了文件。")
     for sheet in sheets:

@@ -21,7 +21,7 @@ def passport_lines(passport: Passport, rows: int = 5) -> Iterator[str]:
     yield output.doc.splitlines()[0]
     for rule in passport.rules.values():
         yield f"规则 {rule.zh}〔{BASES[rule.basis]}〕{rule.since} 起；{rule.source}；{rule.value}"
-    yield f"由 {passport.row_count} 行记录算出；只用这些行重算：" + ("一致" if recompute(passport) == passport.row else "不一致！")
+    yield f"由 {passport.row_count} 行记录算出；只用这些行重算：" + ("一致" if _agrees(passport) else "不一致！")
     for table, frame in passport.rows.items():
         yield f"── {table_of(table).zh}（{table}）{frame.height} 行"
         chosen = frame.head(rows)["id"].to_list()
@@ -33,3 +33,8 @@ def passport_lines(passport: Passport, rows: int = 5) -> Iterator[str]:
                 yield f"    {table_of(table).column(origin.column).zh} = {origin.value}　← {origin.batch} {origin.by or '命令行'} {where}{seen}"
         if frame.height > rows:
             yield f"  ……另有 {frame.height - rows} 行"
+
+
+def _agrees(passport: Passport) -> bool:
+    again = recompute(passport)
+    return bool(again[passport.column] == passport.value) if passport.column else again == passport.row

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -134,10 +134,13 @@ class Placer:
                      texts: bool = True) -> Iterator[PlacedChunk]:
         """Stream placements chunk by chunk; the columns may be generators, and only one chunk is held in memory.
 
-        ``chunk_characters`` bounds a chunk by its text; memory is about 150 bytes per character of it.
+        ``chunk_characters`` bounds a chunk by its text; memory is about 100 bytes per character of it.
         """
-        rows = zip(names, scopes, products if products is not None else repeat(()),
-                   industry_codes if industry_codes is not None else repeat(""))
+        given = [column for column in (names, scopes, products, industry_codes) if column is not None]
+        rows = (
+            (row[0], row[1], row[2] if products is not None else (), row[-1] if industry_codes is not None else "")
+            for row in zip(*given, strict=True)
+        )
         return self._place(rows, at_most, chunk_characters, texts=texts)
 
     def _read(self, chunk: Sequence[Row]) -> Items:

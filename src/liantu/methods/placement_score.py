@@ -7,6 +7,7 @@ candidates and is cut by the caller's thresholds; it is a score, not a probabili
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +18,8 @@ from liantu.methods.scope_text import DEVELOP, MAKE, NAME, PRODUCTS, SCOPE, SELL
 from liantu.methods.text import Floats, Ints, WordLikeness
 
 MAKER, SERVICE, TRADER = 0, 1, 2
-_STALE = np.array([ord(c) for c in "废旧无非仿"])  # 废旧电池, 无芯片: not the thing itself
+_PARTS = re.compile("[与和及、/]")
+_STALE = np.array([ord(c) for c in "废旧无非仿除"])  # 废旧电池, 无芯片: not the thing itself
 _STALE_PAIRS = np.array([ord(a) << 16 | ord(b) for a, b in ("二手", "玩具", "模型")])
 
 
@@ -44,6 +46,8 @@ class PlacementWeights:
     word_length: tuple[float, ...] = (0.0, 0.0, 0.72, 0.9, 1.0)  # by length in characters, the last for all longer
     other_head: float = 0.22  # the word stands before another noun: 锂电池 in 锂电池检测设备
     stale: float = 0.2  # 废旧…, 二手…, 玩具…
+    wider: float = 0.7  # the word is only part of the node's name, so wider than the node: 传感器 for 车用传感器
+    borrowed: float = 0.75  # another node bears the word as its name or synonym
     rank: float = 0.03  # an item at place r counts 1 / (1 + rank·r)
     more: float = 0.5  # further words of a node count this much of their strength
     focus: Mapping[int, tuple[float, float]] = field(
@@ -56,6 +60,7 @@ class PlacementWeights:
     code_only: float = 0.42  # an equal 4-digit code without any word, divided by √(nodes of the chain with that code)
     code_against: float = 0.7  # another division (大类) than any of the node's
     code_trade: float = 0.45  # a wholesale or retail firm (51, 52) at a maker's node
+    mixed_trade: float = 0.6  # selling counts this much at a node whose codes name makers as well as traders
     chain_gate: float = 0.5  # chains whose best node has less than this share of the firm's best node are left out
 
 
@@ -132,7 +137,23 @@ class NodeIndex:
         self._letters = np.array([_width(word) for word in self.words], dtype=float)
         steps = np.array(weights.word_length)
         self.specific = steps[np.minimum(np.ceil(self._letters), len(steps) - 1).astype(int)] if self.words else np.zeros(0)
+        self.fit = self._fit()
         self._codes: dict[str, tuple[Ints, Floats, Floats]] = {}
+
+    def _fit(self) -> Floats:
+        """How well each (word, node) of the table fits: less where the word is wider than the node or bears another's name."""
+        names = [[dictionary_word(part) for part in _PARTS.split(node.name)] for node in self.nodes]
+        fit = np.ones(len(self._node))
+        for word in range(len(self.words)):
+            rows = range(self._at[word], self._at[word + 1])
+            text = self.words[word]
+            bears = [text in names[self._node[r]] or text in map(dictionary_word, self.nodes[self._node[r]].synonyms) for r in rows]
+            for row, own in zip(rows, bears, strict=True):
+                if text not in names[self._node[row]] and any(text in part for part in names[self._node[row]]):
+                    fit[row] = self.weights.wider
+                elif any(bears) and not own:
+                    fit[row] = self.weights.borrowed
+        return fit
 
     def use_background(self, word_firms: Floats, gram_firms: Floats, firms: int) -> None:
         """Lower the specificity of words that many of the ``firms`` background firms act on, and take idf from them."""
@@ -157,16 +178,16 @@ class NodeIndex:
 
     def _exact(self, items: Items, name_kinds: Ints) -> tuple[tuple[NDArray[np.generic], ...], NDArray[np.bool_]]:
         weights, hits = self.weights, items.hits
-        row, node = _expand(hits.word, self._at, self._node)
-        word, item = hits.word[row], items.hit_item[row]
-        head = hits.end[row] >= items.core_end[item]
+        row, place = _places(hits.word, self._at)
+        node, word, item = self._node[place], hits.word[row], items.hit_item[row]
+        head = _is_head(items, hits.end[row], items.core_end[item])
         core = np.maximum(items.core_end[item] - items.core_start[item], 1)
         cover = np.minimum((hits.end - hits.start)[row] / core, 1.0)
         letters = self._letters[word]
-        floor = np.where(letters <= 2, 0.45, np.where(letters <= 3, 0.65, 0.85))
+        floor = np.select([letters <= 2, letters <= 3, letters <= 4], [0.4, 0.55, 0.7], 0.8)
         stale = _is_stale(items, hits.start[row], items.start[item])
         role, acts = self._role_factor(items, item, node, name_kinds, self.own_role[word])
-        strength = self._base(items, item) * self.specific[word] * role * (floor + (1 - floor) * cover)
+        strength = self._base(items, item) * self.specific[word] * self.fit[place] * role * (floor + (1 - floor) * cover)
         strength *= np.where(head, 1.0, weights.other_head) * np.where(stale, weights.stale, 1.0)
         headed = np.zeros(len(items.start), dtype=bool)
         headed[item[head]] = True
@@ -193,8 +214,8 @@ class NodeIndex:
         cores = [items.text[a:b] for a, b in zip(items.core_start[row], items.core_end[row], strict=True)]
         wider = np.array([core in self.words[w] for core, w in zip(cores, word, strict=True)], dtype=bool)
         row, word, cosine = row[~wider], word[~wider], cosine[~wider]  # 有色金属 is wider than 废旧有色金属
-        at, node = _expand(word, self._at, self._node)
-        item, word, cosine = row[at], word[at], cosine[at]
+        at, place = _places(word, self._at)
+        node, item, word, cosine = self._node[place], row[at], word[at], cosine[at] * self.fit[place]
         role, acts = self._role_factor(items, item, node, name_kinds, self.own_role[word])
         strength = self._base(items, item) * self.specific[word] * role * cosine * self.weights.likeness
         return items.firm[item], node, word, item, strength, np.zeros(len(item), bool), acts
@@ -210,7 +231,9 @@ class NodeIndex:
         name = name_kinds[items.firm[item]]
         role = items.role[item]
         every = self.roles[:, listed, role, name]  # kind × find
-        factor = np.where(self.kinds[node].T, every, 0.0).max(axis=0) if len(item) else np.zeros(0)
+        mixed = self.kinds[node, MAKER] & self.kinds[node, TRADER]
+        every[TRADER] *= np.where(mixed, self.weights.mixed_trade, 1.0)
+        factor = np.where(self.kinds[node].T, every, 0.0).max(axis=0)
         meant = (own > 0) & (own & role > 0)  # the word itself names the activity
         factor = np.where(meant, np.maximum(factor, 0.9), factor)
         return factor, factor >= 0.5
@@ -310,10 +333,16 @@ def _expand(word: Ints, at: Ints, node: Ints) -> tuple[Ints, Ints]:
     """Row numbers and nodes of every (find, node of its word)."""
     if not len(word):
         return np.empty(0, np.int64), np.empty(0, np.int64)
+    row, place = _places(word, at)
+    return row, node[place]
+
+
+def _places(word: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """Row numbers and places in the (word, node) table."""
     counts = at[word + 1] - at[word]
     row = np.repeat(np.arange(len(word)), counts)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return row, node[at[word][row] + offset]
+    return row, at[word][row] + offset
 
 
 def _combine(finds: Finds, size: int, more: float) -> tuple[Ints, Ints, Floats, NDArray[np.bool_]]:
@@ -332,6 +361,14 @@ def _combine(finds: Finds, size: int, more: float) -> tuple[Ints, Ints, Floats, 
     strong = finds.exact & finds.acts
     solid[np.searchsorted(pair, (finds.firm * size + finds.node)[strong])] = True
     return pair // size, pair % size, 1 - (1 - best) * np.exp(np.minimum(rest, 0.0)), solid
+
+
+def _is_head(items: Items, end: Ints, core_end: Ints) -> NDArray[np.bool_]:
+    """Whether a word is what its item is about: nothing follows it there but 食品 (炒货食品 are 炒货)."""
+    size = len(items.points)
+    here, after = items.points[np.minimum(end, size - 1)], items.points[np.minimum(end + 1, size - 1)]
+    food = (core_end - end == 2) & (here == ord("食")) & (after == ord("品"))
+    return np.asarray((end >= core_end) | food)
 
 
 def _is_stale(items: Items, at: Ints, start: Ints) -> NDArray[np.bool_]:

@@ -31,7 +31,7 @@ _ROLE_WORDS: dict[int, str] = {
     " 拆解 处置 处理 充装 服务站 修理厂",
     DEVELOP: "研发 研究 开发 技术开发 研究开发 技术研究 技术研发",
     0: "业务 项目 产品 系列 系列产品 各种 各类 相关 有关 自产 从事 承接 专业 本企业 本公司 许可项目 一般项目 许可经营项目 一般经营项目"
-    " 经营项目 经营范围 前置许可 主要 其他 以及 食品",
+    " 经营项目 经营范围 前置许可 主要 其他 以及",
 }
 _PREFIX_SERVE = "维修 修理 安装 租赁 出租 设计 承包"
 _NOUNS = (
@@ -48,7 +48,7 @@ _CLAUSE = ";。!?\ue000"
 _BREAK = "\ue000"
 _IDLE_TAIL, _IDLE_HEAD = "的等类其之所", "的等各其"
 _BRACKET = re.compile(r"\(([^()\ue000]*)\)")
-_RESTRICTS = re.compile(r"不含|除|不得|许可|审批|批准|依法|凭|限|有效|禁止|另行|国家|资质|法律|专营|专控|涉及|比照|未经")
+_RESTRICTS = re.compile(r"^含|不含|除|不得|许可|审批|批准|依法|凭|限|有效|禁止|另行|国家|资质|法律|专营|专控|涉及|比照|未经")
 _TRADE_NAME = re.compile(
     r"商贸|贸易|经贸|科贸|商行|商店|门市|经营部|经销|供销|销售|购销|物资|超市|商场|专卖|批发|零售|百货|药房|药店|加油站|加气站|农资|书店|"
     r"市场|连锁店|经营公司|进出口|采购"
@@ -146,7 +146,7 @@ class ScopeReader:
         pieces, firm, source = _pieces(names, products, scopes)
         text = _plain(pieces)
         points = code_points(text).astype(np.int64)
-        kind = self._classes[points]
+        kind = self._classes[points].astype(np.int64)
         dot = np.flatnonzero(points == ord("."))  # 五金.交电, but 5.5
         digit = (points >= 48) & (points <= 57)
         kind[dot[~digit[np.minimum(dot + 1, len(points) - 1)]]] = 2

@@ -17,7 +17,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,7 +53,7 @@ def code_points(text: str) -> NDArray[np.uint32]:
 def fold(text: str) -> str:
     """``text`` as the scanner sees it: folded and without blanks."""
     points = code_points(text)
-    return points[points != 32].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    return str(points[points != 32].astype("<u4").tobytes(), "utf-32-le", "surrogatepass")
 
 
 class _Keys:

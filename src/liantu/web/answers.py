@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from liantu.kernel.access import require_write
 from liantu.kernel.problems import UserError
+from liantu.web.context import say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -43,7 +44,8 @@ def answer(request: HttpRequest, error: UserError) -> HttpResponse:
     status = status_of(error)
     if request.GET.get("format") == "json":
         return JsonResponse({"code": error.code, "message": error.message, "hint": error.hint}, status=status)
-    return render(request, "desk/answer.html", {"error": error}, status=status)
+    title = say("这一步不能做", "This cannot be done") if status in (403, 409) else say("没有找到，或不能继续", "Not found, or cannot go on")
+    return render(request, "liantu/user_error.html", {"error": error, "title": title}, status=200 if error.code == "no-edition" else status)
 
 
 def writers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

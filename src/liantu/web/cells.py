@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.utils import timezone
 
 from liantu.kernel.columns import Column
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import model_of, table_of
+from liantu.web.context import say
+from liantu.web.formats import choice_words
 
 NOTHING = "—"
 Captions = dict[str, dict[int, str]]
@@ -25,27 +26,23 @@ def caption_column(table: str) -> str:
 
 
 def captions(table: str, ids: Iterable[Any]) -> dict[int, str]:
-    """What to call each row; a caption that is itself only a period is led by the row that it belongs to."""
+    """What to call each row; figures of a firm are led by the firm that they belong to."""
     wanted = sorted({int(i) for i in ids if i is not None})
-    column = caption_column(table)
     declared = table_of(table)
     first = declared.column(declared.key[0]) if declared.key else None
     lead = first if first is not None and first.reference and first.reference != table else None
+    names = ["id", caption_column(table), *([f"{lead.name}_id"] if lead else [])]
     found: dict[int, str] = {}
+    owners: dict[int, int] = {}
     for start in range(0, len(wanted), 500):
-        rows = model_of(table).objects.filter(pk__in=wanted[start:start + 500])
-        names = ["id", column] + ([f"{lead.name}_id"] if lead else [])
-        found.update({row[0]: _caption(row[1:], lead) for row in rows.values_list(*names)})
-    if lead is not None and lead.reference:
-        owners = dict(model_of(table).objects.filter(pk__in=wanted[:2000]).values_list("id", f"{lead.name}_id"))
-        names_of = captions(lead.reference, owners.values())
-        found = {pk: f"{names_of.get(owners.get(pk) or 0, '')} {text}".strip() for pk, text in found.items()}
+        for pk, text, *owner in model_of(table).objects.filter(pk__in=wanted[start:start + 500]).values_list(*names):
+            found[pk] = str(text)[:60] if text not in (None, "") else NOTHING
+            if owner and owner[0]:
+                owners[pk] = owner[0]
+    if lead is not None and owners:
+        names_of = captions(str(lead.reference), owners.values())
+        found = {pk: f"{names_of.get(owners.get(pk, 0), '')} {text}".strip() for pk, text in found.items()}
     return found
-
-
-def _caption(parts: Sequence[Any], lead: Column | None) -> str:
-    text = str(parts[0]) if parts[0] is not None else ""
-    return text[:60] if text else ("" if lead else NOTHING)
 
 
 def captions_for(columns: Iterable[Column], rows: Iterable[dict[str, Any]]) -> Captions:
@@ -80,9 +77,9 @@ def show(value: Any, column: Column | None = None, names: Captions | None = None
     if column is None:
         return str(value)
     if column.kind == "flag":
-        return {"True": "是", "False": "否", "1": "是", "0": "否"}.get(str(value), str(value))
+        return {"True": say("是", "Yes"), "False": say("否", "No")}.get(str(value), str(value))
     if column.kind == "choice":
-        return next((c.zh for c in column.choices if c.value == value), str(value))
+        return choice_words(column, value)
     if column.kind == "share":
         try:
             return f"{number_text(Decimal(str(value)) * 100, 2)}%"
@@ -97,24 +94,6 @@ def show(value: Any, column: Column | None = None, names: Captions | None = None
     if isinstance(value, (list, tuple)):
         return "、".join(str(v) for v in value)
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def head(column: Column) -> str:
-    """A column's heading with its unit."""
-    unit = "" if column.unit in (None, "1", "号", "位") or column.kind == "share" else f"（{column.unit}）"
-    return f"{column.zh}{unit}"
-
-
-def when(moment: Any) -> str:
-    """A moment as a clerk reads it, in local time."""
-    if isinstance(moment, str):
-        try:
-            moment = datetime.fromisoformat(moment)
-        except ValueError:
-            return moment
-    if isinstance(moment, datetime):
-        return (timezone.localtime(moment) if timezone.is_aware(moment) else moment).strftime("%Y-%m-%d %H:%M")
-    return str(moment or NOTHING)
 
 
 def whole_number(text: Any, default: int = 1, least: int = 1, most: int = 10_000_000) -> int:

@@ -1,0 +1,42 @@
+"""What follows every act of writing records: the touched firms are placed again and a working edition is frozen."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from liantu.kernel.models import Batch
+from liantu.kernel.problems import UserError
+
+_log = logging.getLogger(__name__)
+
+
+def follow(batch: Batch | None, by: Any = None) -> list[str]:
+    """Place the firms that a batch touched and freeze a working edition. Returns what to tell the person, also when it failed.
+
+    The batch is saved already: nothing that goes wrong here may look as if it were not.
+    """
+    if batch is None:
+        return []
+    notes: list[str] = []
+    try:
+        from liantu.chains.placing import place_touched
+
+        placed = place_touched(batch, by=by)
+        if placed is not None:
+            notes.append(f"已按新内容重新判断企业所在环节（批次 {placed.number}，{placed.created} 条新增、{placed.updated} 条更新）。")
+    except UserError as error:
+        notes.append(f"内容已保存；企业环节没有重新判断：{error}")
+    except Exception:
+        _log.exception("placing after batch %s failed", batch.pk)
+        notes.append("内容已保存；企业环节没有重新判断，请管理员执行 liantu place。")
+    return notes + _freeze()
+
+
+def _freeze() -> list[str]:
+    from liantu.kernel.edition import freeze
+
+    try:
+        return [f"已生成工作版次 {freeze().number}。"]
+    except UserError as error:
+        return [f"内容已保存；没有生成新版次：{error}"]

@@ -1,0 +1,134 @@
+"""`liantu demo`: make the synthetic district, import its dirty sheets through the desk, place, freeze, export."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from liantu.kernel.home import folder, home
+
+AS_OF = date(2026, 10, 31)
+console = Console(highlight=False)
+
+
+@contextmanager
+def _bar(what: str, total: int | None) -> Iterator[Any]:
+    with Progress(TextColumn("{task.description:<26}"), BarColumn(32), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]}"), console=console) as progress:
+        task = progress.add_task(what, total=total, now="")
+
+        def step(done: int | None = None, of: int | None = None, now: str = "") -> None:
+            progress.update(task, total=of, completed=done, now=now) if done is not None else progress.update(task, advance=1, now=now)
+
+        yield step
+
+
+def build(*, firms: int = 5000) -> None:
+    """The whole path, from nothing to exported files; repeating it imports nothing twice."""
+    started = time.perf_counter()
+    from liantu.accounts import make_user, prepare
+
+    home().mkdir(parents=True, exist_ok=True)
+    (home() / "SYNTHETIC").write_text("合成数据，仅供演示。Synthetic data, for demonstration only.\n", encoding="utf-8")
+    console.print("合成数据演示：所有企业、数字和地名都是造的。")
+    for line in prepare():
+        console.print("  " + line)
+    sheets = _make_sheets(firms)
+    _import(sheets)
+    _place_and_freeze()
+    exported = _export()
+    password = make_user("demo", ("编辑", "内部"), staff=True)
+    console.print(f"\n用时 {time.perf_counter() - started:.0f} 秒。导出的文件在 {exported}")
+    console.print(f"登录用户 demo　密码 {password}　（每次运行重新生成，只显示这一次）")
+    console.print("对照埋下的答案：liantu self-check --dir " + str(home()))
+
+
+def _make_sheets(firms: int) -> list[Path]:
+    from liantu.demo import generate
+
+    target = folder("district")
+    with _bar("生成各部门的表", None) as step:
+        generate(target, firms=firms, progress=lambda what, done, total: step(done, total, what))
+    return sorted(p for p in (target / "sheets").iterdir() if p.is_file())
+
+
+def _import(paths: list[Path]) -> None:
+    """Import every sheet; what the desk found and which rows became which firm is kept for the self-check."""
+    from liantu.importing import in_order
+    from liantu.kernel.desk import inspect, open_draft, read_draft
+    from liantu.kernel.problems import UserError
+
+    drafts, unreadable = [], []
+    with _bar("读表", len(paths)) as step:
+        for path in paths:
+            try:
+                draft = open_draft(path.read_bytes(), path.name)
+                read_draft(draft)
+                drafts.append(draft)
+            except UserError as error:
+                unreadable.append({"file": path.name, "code": error.code, "message": str(error)})
+            step(now=path.name)
+    problems: list[dict[str, Any]] = []
+    became: list[tuple[str, str, int, int]] = []
+    good = bad = 0
+    with _bar("导入", len(drafts)) as step:
+        for draft in in_order(drafts):
+            opened = inspect(draft)
+            problems += [{"code": p.code, "severity": p.severity, "file": p.file, "sheet": p.sheet, "row": p.row, "cell": p.cell, "seen": p.seen} for p in opened.problems]
+            good, bad = good + opened.good, bad + len(opened.plan.bad)
+            _take(draft, opened.reading.file, became)
+            step(now=opened.reading.file)
+    text = json.dumps({"problems": problems, "became": became, "unreadable": unreadable}, ensure_ascii=False)
+    (home() / "findings.json").write_text(text, encoding="utf-8")
+    console.print(f"  读到 {good + bad:,} 行，导入 {good:,} 行，{bad:,} 行有错留待处理；列出 {len(problems):,} 条问题" + "".join(f"\n  {u['file']}：{u['message']}" for u in unreadable))
+
+
+def _take(draft: Any, file: str, became: list[tuple[str, str, int, int]]) -> None:
+    from liantu.kernel.desk import accept
+
+    accept(draft, good_only=True, told=lambda plan: became.extend((file, sheet, row, item.record) for sheet, row, item in plan.met if item.table == "enterprise" and item.record))
+
+
+def _place_and_freeze() -> None:
+    from liantu.chains.placing import place_firms
+    from liantu.kernel.edition import freeze, list_editions
+    from liantu.kernel.output import outputs, run
+
+    with _bar("判断环节、定版、计算", 2 + len(outputs())) as step:
+        place_firms()
+        step(now="入链")
+        numbers = {m.number for m in list_editions()}
+        edition = freeze(number=None if "2026-1.0" in numbers else "2026-1.0", as_of=AS_OF, approver="合成链长", note="演示版次（合成数据）")
+        step(now=edition.number)
+        for name in outputs():
+            run(name, edition)
+            step(now=name)
+
+
+def _export() -> Path:
+    from liantu.kernel.edition import open_edition
+    from liantu.kernel.output import run
+    from liantu.kernel.problems import UserError
+    from liantu.papers.export import export
+
+    target = folder("exports")
+    edition = open_edition()
+    chains = run("chain_summary", edition).frame["chain_code"].to_list()
+    jobs = [("firm_list", "xlsx", {}), ("gap_list", "xlsx", {}), ("chain_masters", "xlsx", {}), ("single_supplier", "xlsx", {}), ("chain_summary", "xlsx", {})]
+    jobs += [("chain_map", form, {"chain_code": chain}) for chain in chains for form in ("svg", "png", "pptx")]
+    with _bar("导出", len(jobs)) as step:
+        for output, form, where in jobs:
+            try:
+                made = export(output, edition, form, where=where)
+                (target / made.name).write_bytes(made.data)
+            except UserError as error:
+                console.print(f"  {output}.{form} 没有导出：{error}")
+            step(now=f"{output}.{form}")
+    return target
