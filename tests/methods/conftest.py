@@ -10,8 +10,9 @@ import pytest
 from liantu.methods.placement import NodeText, Placer
 
 
-def node(code: str, name: str, products: str, codes: str, synonyms: str = "", excludes: str = "") -> NodeText:
-    """A node from space-separated words."""
+def node(code: str, name: str, products: str, codes: str, *words: str) -> NodeText:
+    """A node from space-separated words; ``words`` may hold synonyms and excludes."""
+    synonyms, excludes = (*words, "", "")[:2]
     return NodeText(code, name, tuple(synonyms.split()), tuple(products.split()), tuple(excludes.split()),
                     tuple(codes.split()), chain=code.partition("/")[0])
 

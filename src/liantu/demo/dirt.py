@@ -78,7 +78,7 @@ class Plants:
         if seen is None:
             return firm.uscc
         if kind == "float" and text_only:
-            seen = f"{seen:.0f}"[:15] + "000" if self.rng.random() < 0.5 else f"{seen:.5E}"
+            seen = firm.uscc[:15] + "000" if self.rng.random() < 0.5 else f"{seen:.5E}"
         self.planted.broken_codes.append({"place": list(place), "kind": kind, "seen": str(seen), "true": firm.uscc, "name": firm.name})
         return seen
 

@@ -138,7 +138,7 @@ def broken(code: str, kind: str, rng: Random) -> str | float | None:
         wrong = code[:16] + rng.choice([d for d in "0123456789" if d != code[16]])
         return wrong + _outer_of(wrong)
     if kind == "float":
-        return float(f"{float(code):.14e}") if code.isdigit() else None
+        return float(code[:15] + "000") if code.isdigit() else None  # a spreadsheet keeps 15 digits
     at = rng.randrange(8, 17)
     return code[:at] + code[at + 1:] if rng.random() < 0.6 else code[:at] + code[at] + code[at:]
 

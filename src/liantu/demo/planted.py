@@ -7,7 +7,7 @@
 settings           seed, firms, months, supply_links, last_month: what :func:`liantu.demo.generate` was called with
 chains             codes of the chain templates used
 firms              uscc → name, former (names), park, chain ("" = off chain), nodes (the first is the main one),
-                   industry_code, above_scale, output_2025, revenue_2025, longitude, latitude
+                   also (nodes that own the same words, so that a text cannot tell them apart), industry_code, above_scale, output_2025, revenue_2025, longitude, latitude
 missing_nodes      nodes at which no firm stands
 weak_nodes         node → firms, output_2025: nodes with firms, none of them above scale
 single_suppliers   node, uscc, share, firms, planted: one above-scale firm makes at least ``single_share`` of the output

@@ -106,7 +106,7 @@ def _card(pen: Pen, card: Card, layout: Layout, language: str) -> str:
                         note=described(card, language)), *_bars(pen, status, box)]
     width, height = badge_width(node, density), density.small_size + (1.6 if several else 3.2)
     pill = Box(box.right - width - 3, box.y + 1.8 if several else box.cy - height / 2, width, height)
-    count = word("missing_mark", "zh") if node.status == "missing" else ("▲" if node.status == "at_risk" else "") + str(node.firms)
+    count = word("missing_mark", language) if node.status == "missing" else ("▲" if node.status == "at_risk" else "") + str(node.firms)
     colour = "#ffffff" if node.status == "strong" else status.colour
     shapes.append(pen.shape("企业数", pill, "roundRect", _pill_look(status),
                             pen.text([Run(count, density.small_size, colour, True)], "ctr"), adjust=0.5))
@@ -128,7 +128,7 @@ def _legend(pen: Pen, layout: Layout, language: str) -> list[str]:
             x += width + 8
             continue
         box = Box(x, y, 26, 14)
-        sign = {"missing": "缺", "at_risk": "▲"}.get(status.code, "n")
+        sign = {"missing": word("missing_mark", language), "at_risk": "▲"}.get(status.code, "n")
         colour = "#ffffff" if status.code == "strong" else status.colour
         sample = [pen.shape("图例", box, "roundRect", _card_look(status), adjust=0.2), *_bars(pen, status, box),
                   pen.shape("图例", Box(x + 10, y + 2, 13, 10), "roundRect", _pill_look(status),

@@ -55,7 +55,7 @@ STATUSES: dict[str, Status] = {status.code: status for status in (
 
 WORDS: dict[str, tuple[str, str]] = {
     "missing_mark": ("缺", "0"),
-    "missing_count": ("缺{n}", "{n} missing"),
+    "missing_count": ("缺{n}", "gaps {n}"),
     "firms": ("{n} 家", "{n}"),
     "nodes": ("{n} 个环节", "{n} nodes"),
     "master": ("链主企业", "Chain master"),
@@ -205,7 +205,7 @@ def page_rules() -> Rules:
         f"{focused} .node.centre .card": {"stroke": ACCENT, "stroke-width": "2.4"},
         f"{focused} .paths path.lit": {"visibility": "visible"},
         f"{focused} .paths path.up": {"stroke": UPSTREAM},
-        f"{focused} .paths path.far": {"stroke-opacity": "0.45", "stroke-width": "1.1"},
+        f"{focused} .paths path.far": {"stroke-opacity": "0.5", "stroke-width": "1.1"},
         ".chain-map .hint": {"visibility": "hidden", "fill": INK},
         f"{focused} .hint": {"visibility": "visible"},
         f"{focused} .legend": {"visibility": "hidden"},

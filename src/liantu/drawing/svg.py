@@ -142,12 +142,12 @@ def bar(code: str, box: Box) -> str:
     return rectangle(Box(x, top, {"strong": BAR + 0.5, "fair": 2.2}.get(code, 3), height), "bar", 1)
 
 
-def _pill(card: Card, layout: Layout, middle: float, slim: bool) -> str:
+def _pill(card: Card, layout: Layout, middle: float, slim: bool, language: str) -> str:
     """The count at the right; slim beside the first of several lines, so that it does not touch the second."""
     node, size = card.node, layout.density.small_size
     width, height = badge_width(node, layout.density), size + (SLIM_PILL if slim else PILL)
     box = Box(card.box.right - width - 3, max(card.box.y + 1.6, middle - height / 2), width, height)
-    text = word("missing_mark") if node.status == "missing" else str(node.firms)
+    text = word("missing_mark", language) if node.status == "missing" else str(node.firms)
     if node.status == "at_risk":
         text = "▲" + text
     pill = "" if node.status == "missing" else rectangle(box, "pill", height / 2)
@@ -188,7 +188,7 @@ def node_card(card: Card, layout: Layout, language: str, interactive: bool) -> s
         parts.append(tag("path", class_="critical", d=path_data(
             ((box.right - 7, box.bottom - 0.5), (box.right - 0.5, box.bottom - 7), (box.right - 0.5, box.bottom - 0.5))) + "Z"))
     several = len(heights) > 1
-    parts.append(_pill(card, layout, y + size * 0.46 if several else box.cy, several))
+    parts.append(_pill(card, layout, y + size * 0.46 if several else box.cy, several, language))
     for line in lines:
         y += size * 1.14
         parts.append(label(line, box.x + 9, y - size * 0.22, size, "name critical-name" if node.critical else "name"))
@@ -212,15 +212,16 @@ def bundle(item: Bundle, interactive: bool) -> str:
 
 
 def node_path(item: NodePath, marker: str) -> str:
-    return tag("path", data_from=item.source, data_to=item.target, data_item="、".join(item.items),
+    return tag("path", data_from=item.source, data_to=item.target, data_back="true" if item.returning else None, data_item="、".join(item.items),
                d=path_data(item.path), marker_end=f"url(#{marker})")
 
 
-def _status_sample(layout: Layout, code: str, x: float, y: float, base: float) -> str:
+def _status_sample(layout: Layout, code: str, place: tuple[float, float], language: str) -> str:
     """The sign of a status as the map shows it: a small card, or the glyph of the counts when collapsed."""
+    (x, y), base = place, place[1] + 15
     if layout.collapsed:
         return rectangle(Box(x, y + 5, 3, 13), "segment") + label(STATUSES[code].sign, x + 5, base, 9, "legend-text")
-    box, sign = Box(x, y + 5, 26, 14), {"missing": "缺", "at_risk": "▲"}.get(code, "n")
+    box, sign = Box(x, y + 5, 26, 14), {"missing": word("missing_mark", language), "at_risk": "▲"}.get(code, "n")
     pill = "" if code == "missing" else rectangle(Box(x + 10, y + 6.8, 13, 10.4), "pill", 5.2)
     return rectangle(box, "card", 3) + bar(code, box) + pill + label(sign, x + 16.5, base - 0.4, 8, "count")
 
@@ -232,7 +233,7 @@ def legend_strip(layout: Layout, y: float, language: str, interactive: bool) -> 
     base = y + 15
     for status in STATUSES.values():
         text = f"{status.en if english else status.zh} {layout.totals.get(status.code, 0)}"
-        parts.append(tag("g", _status_sample(layout, status.code, x, y, base), class_=f"s-{status.code}"))
+        parts.append(tag("g", _status_sample(layout, status.code, (x, y), language), class_=f"s-{status.code}"))
         x += 16 if layout.collapsed else 31
         parts.append(label(text, x, base, size, "legend-text"))
         x += text_width(text, size) + 13

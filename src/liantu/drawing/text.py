@@ -58,7 +58,7 @@ class Fitted:
 def _pieces(text: str) -> list[str]:
     """Units that a line break may separate: Latin words whole, CJK characters singly, closing marks with what precedes."""
     pieces: list[str] = []
-    for part in re.findall(r"[A-Za-z0-9+\-./&%°μ]+|\s+|.", text):
+    for part in re.findall(r"[A-Za-z0-9+./&%°μ]+-?|\s+|.", text):
         if pieces and (part in _NO_START or part.isspace() or pieces[-1].strip() in {"(", "（", "「", "《"}):
             pieces[-1] += part
         else:
@@ -66,21 +66,36 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+def _hyphenated(word: str, width: float, size: float) -> tuple[str, str] | None:
+    """A long Latin word as a beginning that fits the width (with a hyphen) and the rest, three letters at least each."""
+    bare = word.rstrip()
+    if not (bare.isascii() and bare.isalpha()):
+        return None
+    for end in range(len(bare) - 3, 2, -1):
+        if text_width(bare[:end] + "-", size) <= width:
+            return bare[:end] + "-", word[end:]
+    return None
+
+
 def _wrap(text: str, widths: tuple[float, ...], size: float) -> list[str] | None:
     """Greedy lines within the widths, or None when they do not hold the text."""
     lines: list[str] = []
-    current = ""
-    for piece in _pieces(text):
+    current, rest = "", _pieces(text)
+    while rest:
         if len(lines) == len(widths):
             return None
-        if text_width((current + piece).rstrip(), size) <= widths[len(lines)]:
+        piece, width = rest.pop(0), widths[len(lines)]
+        if text_width((current + piece).rstrip(), size) <= width:
             current += piece
             continue
-        if current:
-            lines.append(current.rstrip())
-        current = piece
-        if len(lines) == len(widths) or text_width(piece.rstrip(), size) > widths[len(lines)]:
-            return None
+        if not current:
+            halves = _hyphenated(piece, width, size) if len(lines) < len(widths) - 1 else None
+            if halves is None:
+                return None
+            current, piece = halves
+        lines.append(current.rstrip())
+        current = ""
+        rest.insert(0, piece)
     if current:
         lines.append(current.rstrip())
     return lines if len(lines) <= len(widths) else None
@@ -122,17 +137,9 @@ def fit(text: str, widths: tuple[float, ...], size: float, min_size: float, step
 
 
 def _cut(text: str, widths: tuple[float, ...], size: float) -> Fitted:
-    lines: list[str] = []
-    rest = text
-    for index, width in enumerate(widths):
-        end = len(rest)
-        if index < len(widths) - 1:
-            while end > 1 and text_width(rest[:end], size) > width:
-                end -= 1
-            lines.append(rest[:end].strip())
-            rest = rest[end:]
-        else:
-            while end > 0 and text_width(rest[:end] + "…", size) > width:
-                end -= 1
-            lines.append(rest[:end].strip() + ("…" if end < len(rest) else ""))
-    return Fitted(tuple(line for line in lines if line), size, True)
+    """As much of the text as the lines hold, ending with an ellipsis."""
+    for end in range(len(text) - 1, 0, -1):
+        lines = _wrap(text[:end].rstrip() + "…", widths, size)
+        if lines is not None:
+            return Fitted(tuple(lines), size, True)
+    return Fitted((text[:1],) if text else (), size, True)

@@ -86,11 +86,9 @@ def guess_layout(sheet: SheetGrid, tables: Sequence[Table], *, file_name: str = 
     top = TopRows(sheet)
     tries = _quick_tries(top, tables, corrections, memory)
     layouts = [_layout(sheet, top, attempt, file_name, (memory or {}).get(attempt.table.name, {}), corrections or {}) for attempt in tries]
-    best = max((la for la in layouts if la), key=lambda la: la.score, default=None)
-    if best is None or not best.taken():
-        return None
-    table = next(t for t in tables if t.name == best.table)
-    return best if as_table is not None or corrections or _convincing(best, table) else None
+    known = {t.name: t for t in tables}
+    fitting = [la for la in layouts if la and la.taken() and (as_table is not None or corrections or _convincing(la, known[la.table]))]
+    return max(fitting, key=lambda la: la.score, default=None)
 
 
 def _quick_tries(top: TopRows, tables: Sequence[Table], corrections: Corrections | None, memory: Memory | None) -> list[_Try]:
@@ -301,15 +299,14 @@ def _score(layout: Layout, table: Table, sheet_name: str, file_name: str) -> flo
     taken = {g.column: g.confidence for g in layout.taken() if g.column}
     vital = {c.name for c in table.columns if c.required and "." not in c.name} | set(table.key)
     worth = sum(sure * (0.5 if "." in name else 1.6 if name in vital else 1.0) for name, sure in taken.items())
-    headed = len({g.source for g in layout.guesses if g.source and plain(g.source) not in SERIAL and not (g.period and not g.column)}) or 1
-    wide = len(layout.taken()) - len(taken)
+    headed = len({normal_header(g.source.replace(" / ", "")) for g in layout.guesses if g.source and plain(g.source) not in SERIAL}) or 1
     periods = {holder.name for g in layout.taken() if g.period and (holder := period_column(table, g.column or "", g.period)) is not None}
     missing = [c for c in table.columns if c.required and "." not in c.name and c.name not in taken and c.name not in layout.context and c.name not in periods]
     text = "".join([layout.context.get("title", ""), sheet_name, file_name])
     title = 0.2 if any(word in text for word in table.title_words) or (table.zh and table.zh in text) else 0.0
     period = 0.1 if periods or any(table.column(n).kind in ("month", "year") for n in table.context if n in table.names and n in layout.context) else 0.0
     own = sum(1 for name in taken if "." not in name)
-    return float((worth + 0.5 * wide) / (headed + 1) * 0.6 ** len(missing) + (title + period if own else 0.0) + 0.02 * min(own, 10))
+    return float(worth / (headed + 1) * 0.6 ** len(missing) + (title + period if own else 0.0) + 0.02 * min(own, 10))
 
 
 def _convincing(layout: Layout, table: Table) -> bool:

@@ -86,6 +86,9 @@ def _layout_of(sheet: SheetGrid, tables: Sequence[Table], reading: Reading, book
     if sheet.hidden:
         reading.skipped_sheets.append((sheet.name, "隐藏的工作表"))
         return None
+    if sheet.name == "导入核对":
+        reading.skipped_sheets.append((sheet.name, "上次导入的核对页"))
+        return None
     if not any(cell not in (None, "") for row in sheet.rows for cell in row):
         reading.skipped_sheets.append((sheet.name, "空表"))
         return None

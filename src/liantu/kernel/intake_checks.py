@@ -75,9 +75,7 @@ def _sum(sheet: SheetReader, reader: Reader, start: int, end: int) -> tuple[Deci
         row = sheet.sheet.rows[r]
         if r in sheet.passed or reader.index >= len(row) or row[reader.index] in (None, ""):
             continue
-        parsed = reader.cache.get(row[reader.index]) if not isinstance(row[reader.index], bool) else None
-        if parsed is None:
-            continue
+        parsed = sheet.parsed(reader, row[reader.index], r)
         value = parsed[0]
         if value is None:
             if parsed[2]:

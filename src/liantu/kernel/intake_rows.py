@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from liantu.kernel.columns import Column, Table
@@ -15,9 +16,11 @@ from liantu.kernel.intake import Reading, Row
 from liantu.kernel.intake_text import as_stored_text
 from liantu.kernel.problems import Problem
 from liantu.kernel.sheets import CellValue, SheetGrid, cell_name, column_letter
+from liantu.kernel.units import compatible, tidy, to_stored
 from liantu.kernel.values import Found, cell_text, is_nil, parse_value
 
 _TOTAL = re.compile(r"^(?:.{0,12}(?:合计|总计|小计|共计)|全[区市县镇街园部](?:道|区)?|汇总|总共)$")
+_TOTAL_HINT = re.compile(r"计\s*[:：]?\s*$|计\s*[(（\d]|^\s*全|^\s*[汇总]|^\s*其\s*中|总共")
 _PART = re.compile(r"^其中[:：]?")
 _HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
 _DITTO = frozenset(["同上", "〃", "″", '"', "''", "“", "”", "同前"])
@@ -36,6 +39,16 @@ class Reader:
     unit: str | None
     period: str | None = None
     cache: dict[Any, Parsed] = field(default_factory=dict)
+    factor: Decimal | None = None  # figures stored as numbers are multiplied by this; None: not a plain figure column
+
+    def plain_figure(self, cell: float | int) -> Parsed | None:
+        """The quick way for a number in a figure column; None when it needs a closer look."""
+        if self.factor is None or not -1e15 < cell < 1e15:
+            return None
+        value = Decimal(format(cell, ".15g"))
+        if self.factor == 1:
+            return value, None, ()
+        return tidy(value * self.factor), cell_text(cell), ()
 
 
 class SheetReader:
@@ -58,6 +71,7 @@ class SheetReader:
         self.labels = self._label_places()
         self.merged = self._fill_places()
         self.heads = {r.index: {plain(cell_text(sheet.rows[h][r.index])) for h in layout.header_rows if r.index < len(sheet.rows[h])} - {""} for r in taken}
+        self.longest_head = max((len(word) for words in self.heads.values() for word in words), default=0) + 4
 
     # -- before the rows --------------------------------------------------------------------------------------------
 
@@ -92,6 +106,9 @@ class SheetReader:
 
         self._context_values()
         self._assumed_units()
+        for reader in self.readers:
+            if reader.column.kind in ("money", "number"):
+                reader.factor = _factor(reader.unit, reader.column)
         first = self.layout.first_row
         for r in range(first, self.layout.last_row + 1):
             if progress is not None and (r - first) % _STEP == 0:
@@ -175,23 +192,27 @@ class SheetReader:
 
     def _special_label(self, r: int, c: int, cell: str, cells: list[CellValue]) -> bool:
         if len(cell) <= 30:
-            word = re.sub(r"\(.*?\)|（.*?）|[::]|\d+[家户个]", "", plain(cell)) if ("计" in cell or "全" in cell or "汇" in cell or "总" in cell) else ""
-            if (word and _TOTAL.match(word)) or (cell[0] in " 　其" and _PART.match(plain(cell))):
-                self.totals.append((r, plain(cell)))
-                self._note(r, "total-row", cell.strip())
+            if _TOTAL_HINT.search(cell) and self._total(r, cell):
                 return True
             heads = self.heads.get(c)
-            if heads and plain(cell) in heads and self._same_as_header(cells):
+            if heads and len(cell) <= self.longest_head and plain(cell) in heads and self._same_as_header(cells):
                 self._note(r, "header-repeated", cell.strip())
                 return True
-        filled = [x for x in cells if x not in (None, "")]
-        if len(filled) == 1 and _HEADING.match(cell):
+        if _HEADING.match(cell) and sum(1 for x in cells if x not in (None, "")) == 1:
             self._note(r, "heading-row", cell.strip())
             return True
         if note_like(cell) and sum(1 for x in self.readers if x.index < len(cells) and not is_nil(cells[x.index])) <= 2:
             self._note(r, "note-row", cell.strip())
             return True
         return False
+
+    def _total(self, r: int, cell: str) -> bool:
+        word = plain(cell)
+        if not (_TOTAL.match(re.sub(r"\(.*?\)|:|\d+[家户个]", "", word)) or _PART.match(word)):
+            return False
+        self.totals.append((r, word))
+        self._note(r, "total-row", cell.strip())
+        return True
 
     def _same_as_header(self, cells: list[CellValue]) -> bool:
         same = sum(1 for c, words in self.heads.items() if c < len(cells) and plain(cell_text(cells[c])) in words)
@@ -233,14 +254,7 @@ class SheetReader:
             if cell is None:
                 values[name] = None
                 continue
-            key = ("b", cell) if cell is True or cell is False else cell
-            parsed = reader.cache.get(key)
-            if parsed is None:
-                parsed = self._parse(reader, cell, r)
-                reader.cache[key] = parsed
-            value, text, found = parsed
-            if text in _DITTO and r > self.layout.first_row:
-                value, text, found = self._ditto(reader, r)
+            value, text, found = self.parsed(reader, cell, r)
             values[name] = value
             if value is not None:
                 something = True
@@ -251,6 +265,20 @@ class SheetReader:
                 for code, details in found:
                     row.problems.append(Problem(code, self.reading.file, row.sheet, number, places[name], reader.column.zh, cell_text(cell)[:200], details))
         return something
+
+    def parsed(self, reader: Reader, cell: Any, r: int) -> Parsed:
+        """A cell's value, its text where that differs, and what was found; each distinct cell is parsed once."""
+        if cell.__class__ is float:
+            quick = reader.plain_figure(cell)
+            if quick is not None:
+                return quick
+        key = ("b", cell) if cell is True or cell is False else cell
+        answer = reader.cache.get(key)
+        if answer is None:
+            answer = reader.cache[key] = self._parse(reader, cell, r)
+        if answer[1] in _DITTO and r > self.layout.first_row:
+            return self._ditto(reader, r)
+        return answer
 
     def _parse(self, reader: Reader, cell: CellValue, r: int) -> Parsed:
         parsed = parse_value(cell, reader.column, unit=reader.unit, year=self.year)
@@ -287,6 +315,16 @@ class SheetReader:
 
     def _say(self, code: str, reader: Reader, r: int, value: CellValue) -> None:
         self.reading.problems.append(Problem(code, self.reading.file, self.sheet.name, r + 1, cell_name(r, reader.index), reader.column.zh, cell_text(value)))
+
+
+def _factor(unit: str | None, column: Column) -> Decimal | None:
+    """By what a plain number is multiplied to be stored; None when the unit does not fit."""
+    if unit is None or (column.kind == "number" and not compatible(unit, column)):
+        return Decimal(1)
+    try:
+        return to_stored(Decimal(1), unit, column)
+    except ValueError:
+        return None
 
 
 def _percent(figures: list[float], column: Column) -> bool:

@@ -175,8 +175,9 @@ class ScopeReader:
         """Core start, core end and role bits of every item."""
         tokens = self._tokens(found, words, len(points))
         start, end = cut["start"], cut["end"]
-        tail = _strip(points, start, end, tokens, self._role, _IDLE_TAIL)
-        head = _strip(points, start, tail[0], tokens.take(self._leads[tokens.word]), self._role, _IDLE_HEAD, from_start=True)
+        tail = _strip(points, start, end, tokens, roles=self._role, idle=_IDLE_TAIL)
+        head = _strip(points, start, tail[0], tokens.take(self._leads[tokens.word]), roles=self._role, idle=_IDLE_HEAD,
+                      from_start=True)
         core_start, core_end = head[0], tail[0]
         own, leading = tail[1] | head[1], head[1] > 0
         bare = (core_start >= core_end) & (own > 0)
@@ -255,7 +256,7 @@ def _within(hits: Hits, item_at: Ints, numbers: Ints) -> tuple[Hits, Ints]:
     return Hits(hits.start, hits.end, numbers[hits.word]), item[keep]
 
 
-def _strip(points: Ints, low: Ints, high: Ints, tokens: Hits, roles: Ints, idle: str, *, from_start: bool = False,
+def _strip(points: Ints, low: Ints, high: Ints, tokens: Hits, *, roles: Ints, idle: str, from_start: bool = False,
            rounds: int = 6) -> tuple[Ints, Ints]:
     """Take verbs and fillers off one end of every item; returns the new bound and the role bits met."""
     order = np.argsort(tokens.end - tokens.start, kind="stable")  # the longest is written last

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from liantu.kernel.edition import Edition, open_edition
 from liantu.kernel.problems import UserError
+from liantu.web.current import current_edition, is_historic
 
 
 def language() -> str:
@@ -25,14 +26,14 @@ def say(zh: str, en: str) -> str:
 
 
 def edition_of(request: HttpRequest) -> Edition | None:
-    """The edition that the address asks for (``?edition=``), else the newest; None while there is none.
+    """The edition that the address asks for (``?edition=``), else the one chosen for the session, else the newest; None while there is none.
 
     An edition number that does not exist raises UserError, which becomes a friendly page.
     """
     if not hasattr(request, "liantu_edition"):
         wanted = request.GET.get("edition") or None
         try:
-            found = open_edition(wanted)
+            found = open_edition(wanted) if wanted else current_edition(request)
         except UserError as error:
             if error.code != "no-edition":
                 raise
@@ -71,7 +72,7 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("链主候选", "Chain masters", "star", "output", ("chain_masters",)),
         Entry("全部图表清单", "All outputs", "list", "outputs"))),
     ("登记", "Records", (
-        Entry("导入表格", "Import", "upload", "desk", prefix="/desk/"),
+        Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
         Entry("登记表", "Registers", "table", "registers", prefix="/registers/"),
         Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
     ("监测", "Watch", (Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),)),
@@ -111,8 +112,13 @@ def _safe_edition(request: HttpRequest) -> Edition | None:
         return None
 
 
+def _newest(request: HttpRequest) -> bool:
+    found = _safe_edition(request)
+    return found is None or found.number == open_edition().number
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``lang``, ``site_name``, ``menu``, ``edition``, ``edition_label``, ``synthetic``."""
+    """Context processor: ``lang``, ``site_name``, ``menu``, ``edition``, ``edition_label``, ``synthetic``, ``historic``."""
     def edition() -> Edition | None:
         return _safe_edition(request)
 
@@ -120,11 +126,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
         found = _safe_edition(request)
         return bool(found and found.manifest.synthetic)
 
+    signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
     return {
         "lang": language(),
         "site_name": say("链图 · 工业强区", "liantu · industry-strong district"),
         "menu": SimpleLazyObject(lambda: menu(request.path)),
-        "edition": edition() if getattr(request, "user", None) and request.user.is_authenticated else None,
+        "edition": edition() if signed_in else None,
         "edition_label": SimpleLazyObject(lambda: _label(_safe_edition(request))),
         "synthetic": synthetic,
+        "historic": signed_in and (is_historic(request) or bool(request.GET.get("edition"))) and not _newest(request),
     }

@@ -72,6 +72,7 @@ class ColumnView:
 
     index: int
     letter: str
+    source: str
     header: str
     samples: list[str]
     column: str | None
@@ -132,7 +133,7 @@ def _column(guess: Any, table: Table, grid: Any, first_row: int) -> ColumnView:
     column = next((c for c in table.columns if c.name == guess.column), None)
     confidence = round(float(guess.confidence or 0) * 100)
     level = "none" if column is None else "sure" if confidence >= 90 else "fair" if confidence >= 60 else "weak"
-    return ColumnView(guess.index, column_letter(guess.index), guess.source or "（无表头）", samples(grid, guess.index, first_row), guess.column,
+    return ColumnView(guess.index, column_letter(guess.index), guess.source or "", guess.source or "（无表头）", samples(grid, guess.index, first_row), guess.column,
                       _option(column, table) if column else "不读", guess.unit or "", HOW.get(guess.how or "", guess.how or ""), guess.why or "", confidence, level,
                       str(guess.period or ""))
 

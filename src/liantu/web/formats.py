@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from liantu.kernel.columns import Column
+from liantu.kernel.passport import passport_id
 from liantu.web.context import language, say
 
 EMPTY = "—"
@@ -168,3 +169,32 @@ def why_link(output: str, key: str, column: str, text: str, edition: Any) -> Saf
     if url is None or text == EMPTY:
         return format_html("{}", text)
     return format_html('<a class="why" href="{}" title="{}">{}</a>', url, say("这个数怎么来的", "Where this figure comes from"), text)
+
+
+MARKS_EN = {"official": "official", "local": "local", "liantu_default": "liantu default"}
+
+
+def mark(rule: Any) -> str:
+    """Whether a rule is 官方, 本地 or liantu 默认."""
+    return MARKS_EN.get(rule.basis, rule.basis) if language() == "en" else rule.mark
+
+
+def choice_of(value: Any, kind: str) -> str:
+    """The words of a value of one of the well-known choices: ``state``, ``size``, ``grade``, ``role``."""
+    from liantu.chains.choices import GRADES, ROLES
+    from liantu.enterprises.choices import SIZES, STATES
+
+    for option in {"state": STATES, "size": SIZES, "grade": GRADES, "role": ROLES}[kind]:
+        if option.value == value:
+            return words(option)
+    return shown_plain(value)
+
+
+def passport_link(output: str, key: str, edition: Any) -> SafeString:
+    """The passport number of an output row, as a link where passports are served."""
+    number = passport_id(output, str(key), str(getattr(edition, "number", edition)))
+    try:
+        url = f"{reverse('why_row', args=[output, key])}?edition={quote(str(getattr(edition, 'number', edition)))}"
+    except NoReverseMatch:
+        return format_html('<span class="code">{}</span>', number)
+    return format_html('<a class="code" href="{}">{}</a>', url, number)

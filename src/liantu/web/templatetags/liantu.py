@@ -69,3 +69,20 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         else:
             asked[name] = str(value)
     return "?" + asked.urlencode()
+
+
+register.filter("unit", formats.unit)
+register.filter("mark", formats.mark)
+register.filter("choice", formats.choice_of)
+
+
+@register.filter
+def basis_tone(basis: str) -> str:
+    """The colour of a rule's mark."""
+    return {"official": "green", "local": "blue"}.get(basis, "amber")
+
+
+@register.simple_tag
+def passport(output: str, key: str, edition: Any) -> SafeString:
+    """The passport number of a row, leading to it."""
+    return formats.passport_link(output, key, edition)

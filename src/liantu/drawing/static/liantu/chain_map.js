@@ -23,13 +23,15 @@
     return graph;
   }
 
-  /* Breadth first along one direction; returns steps by code and the paths used, with their distance. */
+  /* Breadth first along one direction; returns steps by code and the paths used, with their distance.
+     Backward flows (recycling, equipment) are followed from the start only, else everything would be lit. */
   function walk(edges, start, limit) {
     var steps = new Map([[start, 0]]), paths = [], queue = [start];
     while (queue.length) {
       var code = queue.shift(), hop = steps.get(code);
       if (hop >= limit) continue;
       (edges.get(code) || []).forEach(function (edge) {
+        if (edge.path.dataset.back && hop > 0) return;
         paths.push({ path: edge.path, hop: hop + 1 });
         if (!steps.has(edge.code)) { steps.set(edge.code, hop + 1); queue.push(edge.code); }
       });
@@ -97,7 +99,7 @@
           mark(graph.groups.get(node.dataset.group), ["lit"]);
         });
         found.paths.forEach(function (step) {
-          mark(step.path, ["lit"].concat(pair[1] ? [pair[1]] : [], step.hop > 1 && limit <= HOPS ? ["far"] : []));
+          mark(step.path, ["lit"].concat(pair[1] ? [pair[1]] : [], step.hop > 1 ? ["far"] : []));
         });
       });
       say(sentence(graph, code, english));

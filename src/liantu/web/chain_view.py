@@ -1,0 +1,184 @@
+"""The chain map page, the page (and drawer) of one node, and a person's word on who stands there."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET, require_POST
+
+from liantu.chains.placing import confirm, reject
+from liantu.drawing import to_svg
+from liantu.drawing.of_output import chain_layout, chain_title
+from liantu.kernel.access import may_write, require_write, visible_columns
+from liantu.kernel.edition import Edition
+from liantu.kernel.output import Result, run
+from liantu.kernel.problems import UserError
+from liantu.web.context import edition_of, language, need_edition, say
+
+STATUS_WORDS = ("strong", "fair", "weak", "at_risk", "missing")
+KPIS = ("nodes", "placements", *STATUS_WORDS, "to_verify", "completeness")
+NODE_FIGURES = ("firms", "above_scale_firms", "to_verify", "output", "largest_share", "local_supply_share")
+WIDTH = 1156.0
+HEIGHT = 556.0
+
+
+@lru_cache(maxsize=48)
+def _drawn(content: str, chain: str, lang: str, kept: _Kept) -> SafeString:
+    """The map as SVG, kept by the edition's content: drawing costs far more than sending."""
+    layout = chain_layout(kept.result, chain, language=lang, href=lambda code: reverse("node", args=[chain, code]), width=WIDTH, min_height=HEIGHT - 30, target_height=HEIGHT)
+    return mark_safe(to_svg(layout, title=chain_title(kept.result, chain, lang), language=lang, legend=True, interactive=True))  # noqa: S308 (escaped by the drawing)
+
+
+class _Kept:
+    """A result that does not take part in the cache key."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept)
+
+
+def chains_of(edition: Edition) -> list[dict[str, Any]]:
+    """The chains of an edition in their order, with the word to show."""
+    rows = edition.table("chain").sort("id").iter_rows(named=True)
+    return [{**row, "label": (row["name_en"] or row["name"]) if language() == "en" else row["name"]} for row in rows]
+
+
+def _chain(edition: Edition, code: str) -> dict[str, Any]:
+    for row in chains_of(edition):
+        if row["code"] == code:
+            return row
+    known = "、".join(str(r["code"]) for r in chains_of(edition))
+    raise UserError(say(f"没有产业链「{code}」。", f"There is no chain {code}."), code="unknown-chain", hint=say(f"现有：{known}", f"Known: {known}"))
+
+
+@require_GET
+def chain_maps(request: HttpRequest) -> HttpResponse:
+    """To the first chain."""
+    chains = chains_of(need_edition(request))
+    if not chains:
+        raise UserError(say("还没有产业链。", "There is no chain yet."), code="no-chain",
+                        hint=say("请先装入产业链模板：liantu setup。", "Load the chain templates first: liantu setup."))
+    return redirect("chain_map", chain=chains[0]["code"])
+
+
+def summary_of(edition: Edition, chain: str) -> dict[str, Any]:
+    """The figures at the head of a chain, from the output chain_summary."""
+    rows = run("chain_summary", edition).where({"chain_code": chain}).frame
+    return rows.row(0, named=True) if rows.height else {}
+
+
+@require_GET
+def chain_map(request: HttpRequest, chain: str) -> HttpResponse:
+    """One chain on one screen."""
+    edition = need_edition(request)
+    told = _chain(edition, chain)
+    result = run("chain_map", edition)
+    rule = result.output.rules(date.fromisoformat(edition.manifest.as_of))["rule"]
+    frame = result.frame.filter(pl.col("chain_code") == chain)
+    summary = summary_of(edition, chain)
+    output = run("chain_summary", edition).output
+    return render(request, "liantu/chain_map.html", {
+        "title": say(f"{told['label']}图谱", told["label"]), "chain": told, "chains": chains_of(edition), "rule": rule,
+        "kpis": [(output.column(name), summary.get(name)) for name in KPIS], "scores": output.rules()["scores"],
+        "svg": _drawn(edition.manifest.content + str(edition.manifest.as_of), chain, language(), _Kept(result)) if frame.height else "",
+        "nodes": frame.sort("position").iter_rows(named=True), "columns": result.output.columns, "links": _link_count(edition, frame),
+        "status": result.output.column("status")})
+
+
+def _link_count(edition: Edition, frame: pl.DataFrame) -> int:
+    codes = edition.table("chain_node").filter(pl.col("code").is_in(frame["code"].to_list()))["id"].to_list()
+    return edition.table("node_link").filter(pl.col("source").is_in(codes) & pl.col("target").is_in(codes)).height
+
+
+def _node_row(edition: Edition, code: str) -> dict[str, Any]:
+    rows = run("chain_map", edition).frame.filter(pl.col("code") == code)
+    if rows.is_empty():
+        raise UserError(say(f"没有环节「{code}」。", f"There is no node {code}."), code="unknown-node", hint=say("可能已从模板中移出。", "It may have left the template."))
+    return rows.row(0, named=True)
+
+
+def _neighbours(edition: Edition, code: str) -> dict[str, list[dict[str, Any]]]:
+    """Nodes before and after a node, with what flows and their status."""
+    nodes = edition.table("chain_node").select("id", "code")
+    rows = run("chain_map", edition).frame.select("code", "chain_code", "name", "name_en", "status", "firms")
+    links = edition.table("node_link").select("source", "target", "item", "weight")
+    own = nodes.filter(pl.col("code") == code)["id"].to_list()
+    told: dict[str, list[dict[str, Any]]] = {}
+    for side, mine, other in (("up", "target", "source"), ("down", "source", "target")):
+        found = links.filter(pl.col(mine).is_in(own)).join(nodes, left_on=other, right_on="id").join(rows, on="code").sort("weight", descending=True)
+        told[side] = [{**r, "label": (r["name_en"] or r["name"]) if language() == "en" else r["name"]} for r in found.iter_rows(named=True)]
+    return told
+
+
+@require_GET
+def node(request: HttpRequest, chain: str, node: str) -> HttpResponse:
+    """One node: its status and the rule that made it, who stands there, neighbours, and firms to verify. A fragment for the drawer, or a page."""
+    edition = need_edition(request)
+    told, row = _chain(edition, chain), _node_row(edition, node)
+    firms = run("node_firm_list", edition).where({"node_code": node})
+    rows = firms.frame.sort("output", descending=True, nulls_last=True).to_dicts()
+    seen = {c.name for c in visible_columns(request.user, firms.output.columns)}
+    output = run("chain_map", edition).output
+    fragment = request.headers.get("X-Fragment") == "1"
+    label = (row["name_en"] or row["name"]) if language() == "en" else row["name"]
+    return render(request, "liantu/node_panel.html" if fragment else "liantu/node.html", {
+        "title": label, "chain": told, "row": row, "fragment": fragment, "figures": [(output.column(n), row[n]) for n in NODE_FIGURES], "edition": edition,
+        "standing": [r for r in rows if r["grade"] in ("confirmed", "likely")], "doubtful": [r for r in rows if r["grade"] == "to_verify"],
+        "rejected": [r for r in rows if r["grade"] == "rejected"], "around": _neighbours(edition, node), "columns": {c.name: c for c in firms.output.columns},
+        "map_columns": {c.name: c for c in output.columns}, "rule": output.rules(date.fromisoformat(edition.manifest.as_of))["rule"],
+        "sees_output": "output" in seen, "may_write": may_write(request.user), "live": live_grades([r["placement"] for r in rows]),
+        "gap": _gap(edition, node), "here": reverse("node", args=[chain, node])})
+
+
+def _gap(edition: Edition, node: str) -> dict[str, Any] | None:
+    rows = run("gap_list", edition).where({"code": node}).frame
+    return rows.row(0, named=True) if rows.height else None
+
+
+def live_grades(placements: list[int]) -> dict[int, str]:
+    """Grades that persons gave after the edition was frozen, by placement."""
+    from liantu.chains.models import Placement
+
+    return dict(Placement.objects.filter(pk__in=placements[:2000], grade__in=["confirmed", "rejected"]).values_list("id", "grade"))
+
+
+@require_POST
+def decide(request: HttpRequest, placement: int, word: str) -> HttpResponse:
+    """A person says that a firm stands at a node (``confirm``) or does not (``reject``); the page then shows a fresh working edition."""
+    require_write(request.user)
+    if word not in ("confirm", "reject"):
+        raise UserError(say("只能选「确认」或「不是」。", "Say confirm or reject."), code="unknown-word")
+    batch = (confirm if word == "confirm" else reject)(placement, request.user)
+    done = say("已确认", "Confirmed") if word == "confirm" else say("已记为「不是」，以后不再提出", "Recorded as not here; it will not be proposed again")
+    messages.success(request, say(f"{done}（批次 {batch.number}）。", f"{done} (batch {batch.number})."))
+    _freeze(request)
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(wanted if safe and wanted else reverse("home"))
+
+
+def _freeze(request: HttpRequest) -> None:
+    from liantu.kernel.edition import freeze
+
+    before = edition_of(request)
+    try:
+        edition = freeze()
+    except UserError as error:
+        messages.warning(request, say(f"已保存；没有生成新版次：{error}", f"Saved; no new edition was made: {error}"))
+        return
+    if before is None or edition.number != before.number:
+        messages.info(request, say(f"已生成工作版次 {edition.number}。", f"Working edition {edition.number} was made."))

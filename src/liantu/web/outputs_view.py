@@ -1,0 +1,175 @@
+"""Any output as a page: its rows, filters, words, rules and inputs; a new output appears here without code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from liantu.kernel.access import visible_columns
+from liantu.kernel.columns import Column
+from liantu.kernel.output import KINDS, Result, output_of, run
+from liantu.kernel.output import outputs as all_outputs
+from liantu.kernel.problems import UserError
+from liantu.kernel.tables import models_by_table, table_of
+from liantu.papers.export import formats_of
+from liantu.web.context import language, need_edition, say
+from liantu.web.formats import choice_words, words
+
+PER_PAGE = 100
+FEW = 40
+KINDS_EN = {"map": "Map", "list": "List", "indicator": "Indicator", "warning": "Warning", "section": "Section"}
+FILTERED_KINDS = ("choice", "flag", "year", "month")
+NAMED = ("chain_name", "group_name", "stage_name", "park", "node_name")
+HIDDEN = ("enterprise", "placement", "name_en", "stage_name_en", "group_name_en", "stage_code", "group_code", "position")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One column to choose from, with its values in words."""
+
+    column: Column
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+def filtered(result: Result, columns: Sequence[Column], asked: Mapping[str, Any]) -> Result:
+    """Rows whose visible columns equal what the address says, then those that hold the text asked for, then sorted."""
+    frame = result.frame
+    for column in columns:
+        wanted = asked.get(column.name)
+        if not wanted:
+            continue
+        if column.kind == "flag":
+            frame = frame.filter(pl.col(column.name) == (str(wanted) in ("1", "true", "True", "是")))
+        else:
+            frame = frame.filter(pl.col(column.name).cast(pl.String) == str(wanted))
+    text = str(asked.get("q") or "").strip()
+    if text:
+        texts = [c.name for c in columns if not c.numeric and c.kind not in ("choice", "flag", "year", "date")]
+        frame = frame.filter(pl.any_horizontal([pl.col(n).cast(pl.String).str.contains(text, literal=True) for n in texts])) if texts else frame.clear()
+    sort = str(asked.get("sort") or "")
+    if sort.removeprefix("-") in {c.name for c in columns}:
+        frame = frame.sort(sort.removeprefix("-"), descending=sort.startswith("-"), nulls_last=True, maintain_order=True)
+    return replace(result, frame=frame)
+
+
+def filters_of(result: Result, columns: Sequence[Column], asked: Mapping[str, Any]) -> list[Filter]:
+    """Columns worth choosing from: choices, flags, and names of which there are few."""
+    found = []
+    for column in columns:
+        if column.kind not in FILTERED_KINDS and column.name not in NAMED:
+            continue
+        values = result.frame[column.name].drop_nulls().unique()
+        if not 1 < len(values) <= FEW and not asked.get(column.name):
+            continue
+        if column.kind == "flag":
+            options = [("1", say("是", "Yes")), ("0", say("否", "No"))]
+        elif column.kind == "choice":
+            have = set(values.to_list())
+            options = [(c.value, words(c)) for c in column.choices if c.value in have]
+        else:
+            options = [(str(v), str(v)) for v in values.sort().to_list()]
+        found.append(Filter(column, options, str(asked.get(column.name) or "")))
+    return found
+
+
+def lineage(result: Result) -> list[dict[str, Any]]:
+    """What an output reads: tables (with rows in this edition) and other outputs, with addresses where there are any."""
+    told = []
+    for name in result.output.inputs:
+        table = name in models_by_table()
+        declared: Any = table_of(name) if table else all_outputs().get(name)
+        try:
+            url = reverse("register", args=[name]) if table else reverse("output", args=[name])
+        except NoReverseMatch:
+            url = ""
+        told.append({"name": name, "label": words(declared) if declared else name, "url": url, "rows": result.edition.manifest.tables.get(name, {}).get("rows")})
+    return told
+
+
+def doc(output: Any) -> str:
+    """What an output tells whom, in the language of the page."""
+    return output.tells(language()) or output.tells("zh")
+
+
+@require_GET
+def outputs(request: HttpRequest) -> HttpResponse:
+    """All outputs by kind."""
+    need_edition(request)
+    groups = []
+    for kind, zh in KINDS.items():
+        members = [{"name": o.name, "label": words(o), "doc": doc(o)} for o in all_outputs().values() if o.kind == kind]
+        if members:
+            groups.append({"label": say(zh, KINDS_EN[kind]), "members": members})
+    return render(request, "liantu/outputs.html", {"title": say("全部图表清单", "All outputs"), "groups": groups})
+
+
+def plain(value: Any, column: Column) -> str:
+    """A value for a tooltip."""
+    return choice_words(column, value) if column.kind == "choice" else str(value)
+
+
+def shown_columns(columns: Sequence[Column], frame: pl.DataFrame) -> list[Column]:
+    """Columns for the page: without numbers of rows, twins in the other language, and what the whole table leaves empty."""
+    english = language() == "en"
+    kept = []
+    for column in columns:
+        if column.name in HIDDEN or (column.kind == "code" and column.name != "code" and f"{column.name.removesuffix('_code')}_name" in {c.name for c in columns}):
+            continue
+        if frame.height and frame[column.name].null_count() == frame.height:
+            continue
+        kept.append(column)
+    names = {c.name for c in columns}
+    return [next(c for c in columns if c.name == f"{k.name}_en") if english and f"{k.name}_en" in names else k for k in kept]
+
+
+def _links(row: dict[str, Any]) -> dict[str, str]:
+    """Addresses inside a row: its firm and its node."""
+    links = {}
+    if row.get("enterprise"):
+        links["name"] = reverse("dossier", args=[row["enterprise"]])
+    node = row.get("node_code") or (row.get("code") if row.get("chain_code") else None)
+    if node:
+        chain = row.get("chain_code") or str(node).split("/", 1)[0]
+        for name in ("node_name", "name", "name_en"):
+            if name in row and name not in links and (name != "name" or not row.get("enterprise")):
+                links[name] = reverse("node", args=[chain, node])
+    if row.get("chain_code") and not node and "chain_name" in row:
+        links["chain_name"] = reverse("chain_map", args=[row["chain_code"]])
+    return links
+
+
+@require_GET
+def output(request: HttpRequest, name: str) -> HttpResponse:
+    """One output on the edition in view."""
+    edition = need_edition(request)
+    declared = output_of(name)
+    visible = visible_columns(request.user, declared.columns)
+    if not set(declared.key) & {c.name for c in visible}:
+        raise UserError(say("您的账号不能看这张表。", "Your account may not see this list."), code="not-visible")
+    whole = run(name, edition)
+    result = filtered(whole, visible, request.GET)
+    page = Paginator(range(result.frame.height), PER_PAGE).get_page(request.GET.get("page"))
+    rows = result.frame.slice((page.number - 1) * PER_PAGE, PER_PAGE).to_dicts()
+    columns = shown_columns(visible, whole.frame)
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    kept["edition"] = edition.number
+    drawn_alone = {"svg", "png", "pptx"} if not request.GET.get("chain_code") else set()
+    return render(request, "liantu/output.html", {
+        "title": words(declared), "output": declared, "doc": doc(declared), "kind": say(KINDS[declared.kind], KINDS_EN[declared.kind]), "columns": columns,
+        "rows": [{"values": row, "key": result.key_of(row), "links": _links(row)} for row in rows], "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1), "filters": filters_of(whole, visible, request.GET),
+        "rules": declared.rules(date.fromisoformat(edition.manifest.as_of)).values(), "inputs": lineage(whole), "sort": request.GET.get("sort", ""),
+        "all": whole.frame.height, "query": kept.urlencode(), "forms": [f for f in formats_of(name) if f not in drawn_alone], "edition": edition,
+        "hidden_columns": [c for c in declared.columns if c not in visible], "helped": [c for c in columns if c.help or c.source_limit],
+        "kept_fields": [(c.name, request.GET[c.name]) for c in visible if request.GET.get(c.name) and c.kind not in FILTERED_KINDS and c.name not in NAMED]})
