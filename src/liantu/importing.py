@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from liantu.kernel.desk import Opened, accept, discard, inspect, open_draft, read_draft
+from liantu.kernel.desk import Opened, accept, discard, inspect, open_draft, tables_in
 from liantu.kernel.edition import freeze
 from liantu.kernel.models import Batch, Draft
 from liantu.kernel.problems import UserError
@@ -19,7 +19,7 @@ LEFT_OUT, UNUSABLE = 4, 2
 def in_order(drafts: Sequence[Draft]) -> list[Draft]:
     """Drafts so that registers come before the figures and relations that refer to them."""
     order = {name: at for at, name in enumerate(models_by_table())}
-    return sorted(drafts, key=lambda d: min((order[la.table] for la in read_draft(d).layouts), default=99))
+    return sorted(drafts, key=lambda d: min((order[table] for table in tables_in(d)), default=99))
 
 
 def import_paths(paths: Sequence[Path], *, as_table: str | None, yes: bool, say: Callable[[str], Any], ask: Callable[[str], bool], by: Any = None) -> int:
@@ -28,13 +28,17 @@ def import_paths(paths: Sequence[Path], *, as_table: str | None, yes: bool, say:
     for path in paths:
         try:
             draft = open_draft(_bytes(path), path.name, by=by, as_table=as_table)
-            read_draft(draft)
             drafts.append(draft)
         except UserError as error:
             say(f"{path.name}：{error}")
             code = UNUSABLE
     for draft in in_order(drafts):
-        opened = inspect(draft)
+        try:
+            opened = inspect(draft)
+        except UserError as error:
+            say(str(error))
+            code = UNUSABLE
+            continue
         report(opened, say)
         if not yes and not ask("导入无误的行？" if opened.plan.bad else "导入？"):
             discard(draft)

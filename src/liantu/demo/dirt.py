@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from liantu.demo.firms import Firm
 from liantu.demo.names import broken, spelled
@@ -46,7 +45,8 @@ def said_money(value: float | None, rng: Random) -> Cell:
 
 def said_date(day: dt.date, rng: Random) -> Cell:
     """A date as typed: a real date, ISO, 2025.3.9, 2025年3月9日, 20250309."""
-    styles: tuple[Cell, ...] = (day, day.isoformat(), f"{day.year}.{day.month}.{day.day}", f"{day.year}年{day.month}月{day.day}日", day.strftime("%Y%m%d"), f"{day.year}.{day.month}")
+    styles: tuple[Cell, ...] = (day, day.isoformat(), f"{day.year}.{day.month}.{day.day}",
+                                 f"{day.year}年{day.month}月{day.day}日", day.strftime("%Y%m%d"), f"{day.year}.{day.month}")
     return rng.choices(styles, (30, 40, 12, 10, 4, 4))[0]
 
 
@@ -74,7 +74,7 @@ class Plants:
         """The code cell of a firm; a damaged one is recorded with its place. ``text_only`` is for formats without numbers."""
         if kind is None:
             return firm.uscc
-        seen: Any = broken(firm.uscc, kind, self.rng)
+        seen: str | float | None = broken(firm.uscc, kind, self.rng)
         if seen is None:
             return firm.uscc
         if kind == "float" and text_only:

@@ -55,7 +55,7 @@ class Park:
         rise = np.where(y2 == y1, 1.0, y2 - y1)
         crosses = (y1 > ys[:, None]) != (y2 > ys[:, None])
         left = xs[:, None] < (x2 - x1) * (ys[:, None] - y1) / rise + x1
-        return (crosses & left).sum(axis=1) % 2 == 1
+        return np.asarray((crosses & left).sum(axis=1) % 2 == 1)
 
     def points(self, count: int, rng: np.random.Generator) -> list[Point]:
         """Random places in the polygon, denser around its middle."""

@@ -69,7 +69,8 @@ def yearly_sheets(world: World) -> list[Sheet]:
     for at_year, year in enumerate(YEARS):
         rng = world.rng(f"yearly{year}")
         sheet = Sheet(f"{year}年", [f"{words.DISTRICT_TITLE}{year}年度工业企业亩均效益评价基础数据", "工信局汇总"],
-                      [["序号", "企业名称", "统一社会信用代码", "所属镇街", "工业总产值", "营业收入", "从业人员", "用地面积（亩）", "年用电量（千瓦时）"]], corner="单位：万元")
+                      [["序号", "企业名称", "统一社会信用代码", "所属镇街", "工业总产值", "营业收入", "从业人员", "用地面积（亩）",
+                        "年用电量（千瓦时）"]], corner="单位：万元")
         grand = 0.0
         for park in world.parks:
             total = 0.0
@@ -100,9 +101,12 @@ def power_sheet(world: World, year: int, months: list[str]) -> Sheet:
     rng = world.rng(f"power{year}")
     mine = [m for m in months if m.startswith(str(year))]
     name = POWER_NAME_HEADER if year == int(LAST_MONTH[:4]) else "用户名称"
-    sheet = Sheet("用电量", [f"{words.DISTRICT_TITLE}供电公司{year}年工业企业用电量"], [["序号", "户号", name, *(f"{int(m[5:])}月" for m in mine), "合计"]], corner="单位：千瓦时")
+    across = [f"{int(m[5:])}月" for m in mine]
+    sheet = Sheet("用电量", [f"{words.DISTRICT_TITLE}供电公司{year}年工业企业用电量"], [["序号", "户号", name, *across, "合计"]], corner="单位：千瓦时")
     for at in world.figures.power_users:
         firm = world.firms[int(at)]
+        if firm.established.year > year:
+            continue
         values = [int(world.figures.power[at, MONTHS.index(m)]) for m in mine]
         cells: list[Cell] = [v if v else "—" for v in values]
         sheet.add([len(sheet.rows) + 1, f"36{firm.number:08d}", said_name(firm.name_in(year), rng), *cells, sum(values)])

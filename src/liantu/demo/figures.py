@@ -143,9 +143,9 @@ def _months(levels: Array, rng: np.random.Generator) -> Array:
 def _fall(firms: list[Firm], output: Array, rng: np.random.Generator) -> list[tuple[int, str, float]]:
     """Some firms break off in 2026: electricity almost whole, output in part."""
     able = [i for i, f in enumerate(firms) if f.above_scale and f.industrial and not f.master and not f.dominant]
-    chosen = rng.choice(able, size=min(POWER_FALLS, max(1, len(able) // 8)), replace=False) if able else []
+    chosen = [int(i) for i in rng.choice(able, size=min(POWER_FALLS, max(1, len(able) // 8)), replace=False)] if able else []
     falls = []
-    for at in sorted(int(i) for i in chosen):
+    for at in sorted(chosen):
         month = int(rng.integers(41, 45))
         output[at, month:] = (output[at, month:] * rng.uniform(0.25, 0.5)).round(2)
         falls.append((at, MONTHS[month], round(float(rng.uniform(0.08, 0.3)), 3)))

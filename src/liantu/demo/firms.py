@@ -145,8 +145,24 @@ class FirmMaker:
             said = [industry_code_names().get(firm.industry_code, said[0]).removesuffix("制造")] if len(firm.nodes) == 1 else said[:1]
         if self.plan.forbidden.search("；".join(said)):
             said = list(firm.products)
-        firm.also = sorted({ref for w in {*said, *firm.products} for ref in self.owners.get(w, ()) if ref not in firm.nodes})
+        firm.products = [firm.products[0], *map(self._loosely, firm.products[1:])]
+        exact = list(said)
+        said = [said[0], *map(self._loosely, said[1:])]
+        firm.also = sorted({ref for w in {*exact, *firm.products} for ref in self.owners.get(w, ()) if ref not in firm.nodes})
         firm.scope = self._scope(said, firm.established.year, firm.industrial, self._side_trade(0.2))
+        if len(exact) > 1 and exact[0] in self.owners and rng.random() < 0.1:
+            firm.products = []
+
+    def _loosely(self, word: str) -> str:
+        """A product as people write it: with a word before or behind, or without its first character."""
+        roll = self.rng.random()
+        if roll < 0.08:
+            return self.rng.choice(("新型", "高性能", "环保型", "精密")) + word
+        if roll < 0.16:
+            return word + self.rng.choice(("系列产品", "及配件", "等"))
+        if roll < 0.3 and len(word) >= 5 and not any(w in word[1:] for w in self.owners if len(w) > 1):
+            return word[1:]
+        return word
 
     def _side_trade(self, chance: float) -> list[str]:
         """Now and then a firm also sells what others make: words that do not make it a maker."""

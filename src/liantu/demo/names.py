@@ -77,7 +77,8 @@ class CodeMaker:
     """Valid credit codes under a region code that does not exist; no code twice."""
 
     def __init__(self, rng: Random) -> None:
-        self.rng, self.taken = rng, set()
+        self.rng = rng
+        self.taken: set[str] = set()
 
     def code(self, year: int, cooperative: bool = False) -> str:
         """All digits before the reform of 2015, MA… after it."""

@@ -133,7 +133,8 @@ class _Alone:
 
 def _missing(plan: ChainPlan, chain: str, rng: np.random.Generator) -> None:
     """Nodes left without a firm: their words are nobody else's, best their industry codes too; one per group."""
-    alone, found = _Alone(plan), []
+    alone = _Alone(plan)
+    found: list[tuple[bool, float, int, int, int]] = []
     codes = Counter(c for p in plan.nodes.values() for c in set(p.node.industry_codes))
     candidates = [p for p in plan.nodes.values() if p.chain == chain and p.kind == "normal" and p.node.weight > 1 and p.ref in plan.targets]
     for at in rng.permutation(len(candidates)):
@@ -142,7 +143,7 @@ def _missing(plan: ChainPlan, chain: str, rng: np.random.Generator) -> None:
             break
         if alone(p):
             shared = sum(codes[c] > 1 for c in p.node.industry_codes) / max(len(p.node.industry_codes), 1)
-            found.append((not p.industrial, shared, -p.node.critical, -p.node.weight, int(at)))
+            found.append((not p.industrial, shared, -int(p.node.critical), -p.node.weight, int(at)))
     groups: set[str] = set()
     for *_, at in sorted(found):
         p = candidates[at]

@@ -77,7 +77,8 @@ def above_sheet(world: World) -> Sheet:
     """The list of firms above designated size: merged two-row header, unit in the corner, subtotals by park."""
     rng = world.rng("above")
     sheet = Sheet("规上企业名录", [f"{words.DISTRICT_TITLE}规模以上企业名录", "统计局　2026年10月"],
-                  [["序号", "单位详细名称", "统一社会信用代码", "行业", "行业", "所在地", "所在地", "开业时间", "单位规模", "2025年主要指标", "2025年主要指标", "企业资质", "是否规上", "联系人"],
+                  [["序号", "单位详细名称", "统一社会信用代码", *["行业"] * 2, *["所在地"] * 2, "开业时间", "单位规模", *["2025年主要指标"] * 2, "企业资质",
+                    "是否规上", "联系人"],
                    ["", "", "", "行业代码(4位)", "主要业务活动", "所属镇街", "详细地址", "", "", "营业收入", "从业人员", "", "", ""]], corner="单位：万元、人")
     firms, plants = world.above, world.plants
     spoiled = plants.spoil([f for f in firms if not f.master], world.some(0.006, 8))

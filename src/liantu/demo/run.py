@@ -62,33 +62,33 @@ def _make_sheets(firms: int) -> list[Path]:
 def _import(paths: list[Path]) -> None:
     """Import every sheet; what the desk found and which rows became which firm is kept for the self-check."""
     from liantu.importing import in_order
-    from liantu.kernel.desk import inspect, open_draft, read_draft
+    from liantu.kernel.desk import open_draft
     from liantu.kernel.problems import UserError
 
     drafts, unreadable = [], []
     with _bar("读表", len(paths)) as step:
         for path in paths:
             try:
-                draft = open_draft(path.read_bytes(), path.name)
-                read_draft(draft)
-                drafts.append(draft)
+                drafts.append(open_draft(path.read_bytes(), path.name))
             except UserError as error:
                 unreadable.append({"file": path.name, "code": error.code, "message": str(error)})
             step(now=path.name)
     _play_the_clerk(drafts)
     problems: list[dict[str, Any]] = []
-    became: list[tuple[str, str, int, int]] = []
-    good = bad = 0
+    became: list[tuple[str, str, int, int, str]] = []
+    rows = bad = 0
     with _bar("导入", len(drafts)) as step:
         for draft in in_order(drafts):
-            opened = inspect(draft)
-            problems += [{"code": p.code, "severity": p.severity, "file": p.file, "sheet": p.sheet, "row": p.row, "cell": p.cell, "seen": p.seen} for p in opened.problems]
-            good, bad = good + opened.good, bad + len(opened.plan.bad)
-            _take(draft, opened.reading.file, became)
-            step(now=opened.reading.file)
+            reading, plan = _take(draft)
+            names = {(r.sheet, r.number): str(r.values.get("name")) for r in reading.rows if r.values.get("name")}
+            problems += [{"code": p.code, "severity": p.severity, "file": p.file, "sheet": p.sheet, "row": p.row, "cell": p.cell, "seen": p.seen, "details": dict(p.details),
+                          "name": names.get((p.sheet, p.row or 0))} for p in (*reading.problems, *plan.problems)]
+            became += [(reading.file, sheet, row, item.record, names.get((sheet, row), "")) for sheet, row, item in plan.met if item.table == "enterprise" and item.record]
+            rows, bad = rows + len(reading.rows), bad + len(plan.bad)
+            step(now=reading.file)
     text = json.dumps({"problems": problems, "became": became, "unreadable": unreadable}, ensure_ascii=False)
     (home() / "findings.json").write_text(text, encoding="utf-8")
-    console.print(f"  读到 {good + bad:,} 行，导入 {good:,} 行，{bad:,} 行有错留待处理；列出 {len(problems):,} 条问题" + "".join(f"\n  {u['file']}：{u['message']}" for u in unreadable))
+    console.print(f"  读到 {rows:,} 行，导入 {rows - bad:,} 行，{bad:,} 行有错留待处理；列出 {len(problems):,} 条问题" + "".join(f"\n  {u['file']}：{u['message']}" for u in unreadable))
 
 
 def _play_the_clerk(drafts: list[Any]) -> None:
@@ -99,7 +99,7 @@ def _play_the_clerk(drafts: list[Any]) -> None:
     unlisted = Planted.load(folder("district") / "planted.json").unlisted_headers
     for draft in drafts:
         for entry in unlisted:
-            if entry["file"] == draft.file.name:
+            if entry["file"] == draft.file.name:  # read only these
                 layouts = [la for la in read_draft(draft).layouts if any(entry["header"] in g.source for g in la.guesses)]
                 for layout in layouts[:1]:
                     header = next(g.source for g in layout.guesses if entry["header"] in g.source)
@@ -107,10 +107,13 @@ def _play_the_clerk(drafts: list[Any]) -> None:
                     console.print(f"  {draft.file.name}：列「{header}」由人指定为 {entry['means']}")
 
 
-def _take(draft: Any, file: str, became: list[tuple[str, str, int, int]]) -> None:
-    from liantu.kernel.desk import accept
+def _take(draft: Any) -> tuple[Any, Any]:
+    """Accept the good rows of a draft; gives the reading and the plan that was written."""
+    from liantu.kernel.desk import accept, read_draft
 
-    accept(draft, good_only=True, told=lambda plan: became.extend((file, sheet, row, item.record) for sheet, row, item in plan.met if item.table == "enterprise" and item.record))
+    plans: list[Any] = []
+    accept(draft, good_only=True, told=plans.append)
+    return read_draft(draft), plans[0]
 
 
 def _place_and_freeze() -> None:

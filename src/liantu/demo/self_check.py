@@ -111,7 +111,7 @@ def _duplicates(planted: Planted, found: AbstractSet[frozenset[Place] | frozense
     for pair in planted.duplicates:
         hit = frozenset(_place(p) for p in pair["places"]) in pairs or frozenset(normal_name(n) for n in pair["names"]) in pairs
         right[pair["kind"]] += hit
-    false = sum(len({owner.get(x, x) for x in pair}) > 1 for pair in pairs)
+    false = sum(len({owner[x] for x in pair if x in owner}) > 1 for pair in pairs)
     return _row("重复企业", len(planted.duplicates), sum(right.values()), false, _by_kind(right, (d["kind"] for d in planted.duplicates)))
 
 

@@ -46,10 +46,15 @@ class Sheet:
 
     def lines(self) -> list[list[Cell]]:
         """All rows top to bottom without merging."""
-        top: list[list[Cell]] = [[t] for t in self.title]
+        lines: list[list[Cell]] = [[t] for t in self.title]
         if self.corner:
-            top.append([None] * (self.width - 1) + [self.corner])
-        return [*top, *([*h] for h in self.header), *self.rows, *([n] for n in self.notes)]
+            lines.append([*[None] * (self.width - 1), self.corner])
+        for head in self.header:
+            lines.append(list(head))
+        lines += self.rows
+        for note in self.notes:
+            lines.append([note])
+        return lines
 
 
 def _spans(header: list[list[str]]) -> list[tuple[int, int, int, int, str]]:
@@ -95,8 +100,8 @@ def write_xlsx(path: Path, sheets: list[Sheet]) -> None:
             row += 1
         spans = _spans(sheet.header)
         merged = {(r, c) for a, b, z, y, _ in spans for r in range(a, z + 1) for c in range(b, y + 1)}
-        for r, line in enumerate(sheet.header):
-            for c, text in enumerate(line):
+        for r, head_line in enumerate(sheet.header):
+            for c, text in enumerate(head_line):
                 if (r, c) not in merged and text:
                     page.write_string(row + r, c, text, head)
         for a, b, z, y, text in spans:

@@ -98,7 +98,8 @@ def make_supply(plan: ChainPlan, firms: list[Firm], figures: Figures, names: Nam
 def _rows_for(firm: Firm, count: int, market: _Market, rng: Random, limit: int | None, have: set[tuple[str, str]] | None = None,
               local: set[int] | None = None) -> list[Supply]:
     """Up to ``count`` rows of one customer, each supplier and item once; at most ``limit`` local suppliers."""
-    plan, rows = market.plan, []
+    plan = market.plan
+    rows: list[Supply] = []
     have, local = set() if have is None else have, set() if local is None else local
     inflows = [link for ref in firm.nodes for link in plan.sources.get(ref, [])]
     cumulative = list(accumulate(weight for *_, weight in inflows))

@@ -6,6 +6,7 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
+from liantu.enterprises.lookalikes import Lookalikes, place_words
 from liantu.kernel.names import name_key
 
 
@@ -101,6 +102,8 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
 
     register = Register()
     columns = list(plan.table.names)
+    coded = [str(v["name"]) for v in values if v.get("uscc") and v.get("name")]
+    alike = Lookalikes([*register.name_of.values(), *coded], place_words()) if any(not v.get("uscc") for v in values) else None
     found = [register.find(v.get("name"), v.get("uscc")) for v in values]
     wanted = {f for f in found if f}
     current = {}
@@ -112,6 +115,8 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     by_code: dict[str, str] = {}
     result = []
     for row, value, record in zip(rows, values, found, strict=True):
+        if record is None and alike is not None and not value.get("uscc"):
+            _hold_lookalike(plan, row, value, alike)
         record = _check_against(plan, row, value, record, current)
         key: Any = record or _file_key(value, by_code)
         if key in twins and row.ok:
@@ -123,6 +128,14 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
             twins[key] = (row, str(value.get("name")))
         result.append((record, key, current.get(record or 0, {})))
     return result
+
+
+def _hold_lookalike(plan: Any, row: Any, value: dict[str, Any], alike: Lookalikes) -> None:
+    """A new name without a code that is nearly a known one is held: one firm under two names must not become two."""
+    name = str(value.get("name") or "")
+    other = alike.find(name)
+    if other is not None and name_key(other) != name_key(name):
+        plan.problem(row, "possible-duplicate", plan.table.column("name"), name, before=other)
 
 
 def _file_key(value: dict[str, Any], by_code: dict[str, str]) -> str:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, router, transaction
 
 from liantu.kernel.models import Batch, Change, WriteLock
 from liantu.kernel.problems import Refused
 from liantu.kernel.tables import model_of, models_by_table, table_of
 
 CHUNK = 2000
+IDS = 900  # ids in one question
 
 
-@dataclass
+@dataclass(eq=False)
 class Planned:
     """One row to write. ``record`` is None for a new row; ``values`` holds only columns to set, as stored.
 
-    ``links`` are references to other planned rows of the same batch, which have no id yet.
+    ``links`` are references to other planned rows of the same batch, which have no id yet. ``revision`` is the one an
+    editor saw: a row that has moved on since is refused. ``back`` brings a deleted row back under its own id.
     """
 
     table: str
@@ -35,6 +37,8 @@ class Planned:
     row: int | None = None
     cells: dict[str, str] | None = None
     delete: bool = False
+    revision: int | None = None
+    back: bool = False
 
 
 def plain(value: Any) -> Any:
@@ -67,12 +71,16 @@ def write(batch: Batch, planned: Sequence[Planned]) -> None:
     for item in planned:
         by_table[item.table].append(item)
     for table, items in by_table.items():
-        new = [p for p in items if p.record is None and not p.delete]
-        known = [p for p in items if p.record is not None and not p.delete]
+        new = [p for p in items if (p.record is None or p.back) and not p.delete]
+        known = [p for p in items if p.record is not None and not p.back and not p.delete]
         _create(batch, table, new)
         _update(batch, table, known)
-    for table, items in reversed(by_table.items()):
-        _delete(batch, table, [p for p in items if p.delete])
+    gone = {table: [p for p in items if p.delete] for table, items in by_table.items()}
+    orphans = _references_to({table: [p.record for p in items if p.record] for table, items in gone.items() if items})
+    if orphans:
+        raise Refused("不能删除：" + "；".join(orphans) + "。", code="still-referred-to", hint="请先改正引用它们的行。")
+    for table, items in gone.items():
+        _delete(batch, table, items)
     batch.save(update_fields=["created", "updated", "deleted"])
 
 
@@ -95,6 +103,7 @@ def _create(batch: Batch, table: str, items: list[Planned]) -> None:
     for start in range(0, len(items), CHUNK):
         part = items[start:start + CHUNK]
         rows = [model(**_attributes(item)) for item in part]
+        _number_again(table, part, rows)
         if derive:
             for row in rows:
                 getattr(row, derive)()
@@ -105,6 +114,15 @@ def _create(batch: Batch, table: str, items: list[Planned]) -> None:
     batch.created += len(items)
 
 
+def _number_again(table: str, items: list[Planned], rows: list[Any]) -> None:
+    """Rows that come back keep their id, and a revision that no editor has seen yet."""
+    if any(item.back for item in items):
+        for item, row in zip(items, rows, strict=True):
+            if item.back:
+                row.pk = item.record
+                row.revision = 1 + Change.objects.filter(table=table, record=item.record).count()
+
+
 def _update(batch: Batch, table: str, items: list[Planned]) -> None:
     model = model_of(table)
     derive = getattr(model.Table, "derive", None)
@@ -113,7 +131,9 @@ def _update(batch: Batch, table: str, items: list[Planned]) -> None:
         rows = model.objects.in_bulk({i.record for i in part})
         columns: set[str] = {"revision"}
         for item in part:
-            row = rows[item.record]
+            row = rows.get(item.record)
+            if row is None or (item.revision is not None and item.revision != row.revision):
+                raise Refused(f"「{table_of(table).zh}」的这一行刚刚被别人{'删除' if row is None else '改过'}，没有保存。", code="changed-meanwhile", hint="请刷新后重新核对。")
             for attribute, value in _attributes(item).items():
                 setattr(row, attribute, value)
                 columns.add(attribute.removesuffix("_id") if attribute not in {f.name for f in model._meta.fields} else attribute)
@@ -132,13 +152,17 @@ def _logged_update(item: Planned) -> dict[str, Any]:
 
 
 def _delete(batch: Batch, table: str, items: list[Planned]) -> None:
+    """Delete rows; that nothing else refers to them has been made sure of, and the database checks again at the end."""
     model = model_of(table)
-    table_columns = [c.name for c in table_of(table).columns]
-    rows = model.objects.in_bulk([i.record for i in items])
-    _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.DELETED, after=None, sheet=i.sheet, row=i.row,
-                        before={c: plain(v) for c in table_columns if (v := getattr(rows[i.record], stored_name(table, c))) is not None})
-                 for i in items])
-    model.objects.filter(pk__in=list(rows)).delete()
+    columns = [(c.name, stored_name(table, c.name)) for c in table_of(table).columns]
+    for start in range(0, len(items), IDS):
+        part = items[start:start + IDS]
+        rows = model.objects.in_bulk([i.record for i in part])
+        if len(rows) != len(part):
+            raise Refused(f"「{table_of(table).zh}」的这一行刚刚被别人删除，没有保存。", code="changed-meanwhile", hint="请刷新后重新核对。")
+        _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.DELETED, after=None, sheet=i.sheet, row=i.row,
+                            before={c: plain(v) for c, attribute in columns if (v := getattr(rows[i.record], attribute)) is not None}) for i in part])
+        model.objects.filter(pk__in=list(rows))._raw_delete(router.db_for_write(model))
     batch.deleted += len(items)
 
 
@@ -171,45 +195,73 @@ def dependants(batch: Batch) -> list[str]:
     return found
 
 
-def _references_to(created: dict[str, list[int]]) -> list[str]:
+def _references_to(targets: Mapping[str, Iterable[int]]) -> list[str]:
+    """In words: rows that refer to the given rows and are not among them."""
     found = []
-    for table, model in models_by_table().items():
-        mine = set(created.get(table, ()))
+    wanted = {table: set(records) for table, records in targets.items() if records}
+    for table, model in models_by_table().items() if wanted else ():
+        mine = wanted.get(table, set())
         for column in table_of(table).columns:
-            if column.reference not in created:
+            if column.reference not in wanted:
                 continue
-            targets = set(created[column.reference])
             using = model.objects.exclude(**{f"{column.name}": None}).values_list("id", f"{column.name}_id")
-            count = sum(1 for pk, target in using.iterator(chunk_size=20_000) if target in targets and pk not in mine)
+            count = sum(1 for pk, target in using.iterator(chunk_size=20_000) if target in wanted[column.reference] and pk not in mine)
             if count:
-                found.append(f"「{table_of(table).zh}」有 {count} 行引用了这批新增的「{table_of(column.reference).zh}」")
+                found.append(f"「{table_of(table).zh}」有 {count} 行引用了这些「{table_of(column.reference).zh}」")
     return found
 
 
 def undo(batch: Batch, *, by: Any = None, note: str | None = None) -> Batch:
-    """Take a batch back: created rows go, changed values return, as a batch of its own. Refuses while something depends on it."""
-    with writing():
-        if hasattr(batch, "undone_by"):
-            raise Refused(f"批次 {batch.number} 已经撤销过了。", code="already-undone")
-        if batch.kind == "undo":
-            raise Refused("撤销本身不能再撤销。", code="undo-of-undo", hint="请重新导入原文件。")
-        blocking = dependants(batch)
-        if blocking:
-            raise Refused(f"批次 {batch.number} 不能撤销：" + "；".join(blocking) + "。", code="batch-in-use", hint="请先撤销后来的批次。")
-        reverse = Batch.objects.create(kind="undo", by=by, note=note, undoes=batch)
-        planned = [_reversed(c) for c in batch.changes.order_by("-id")]
-        write(reverse, planned)
+    """Take a batch back: created rows go, changed values return, deleted rows come back under their ids, as a batch of its own.
+
+    Refuses while something depends on it, naming what.
+    """
+    try:
+        with writing():
+            if Batch.objects.filter(undoes=batch.pk).exists():
+                raise Refused(f"批次 {batch.number} 已经撤销过了。", code="already-undone")
+            if batch.kind == "undo":
+                raise Refused("撤销本身不能再撤销。", code="undo-of-undo", hint="请重新导入原文件。")
+            planned = [_reversed(c) for c in batch.changes.order_by("-id")]
+            blocking = [*dependants(batch), *_dangling(planned)]
+            if blocking:
+                raise Refused(f"批次 {batch.number} 不能撤销：" + "；".join(blocking) + "。", code="batch-in-use", hint="请先撤销后来的批次。")
+            reverse = Batch.objects.create(kind="undo", by=by, note=note and note[:200], undoes=batch)
+            write(reverse, planned)
+    except IntegrityError as error:
+        raise Refused(f"批次 {batch.number} 不能撤销：后来的数据与原来的值冲突。", code="batch-in-use", hint="请先撤销后来的批次。") from error
     return reverse
 
 
+def _dangling(planned: Sequence[Planned]) -> list[str]:
+    """In words: references that an undo would bring back although the rows they name are gone."""
+    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
+    coming: dict[str, set[int]] = defaultdict(set)
+    for item in planned:
+        if item.back and item.record:
+            coming[item.table].add(item.record)
+        for column in table_of(item.table).columns:
+            if column.reference and item.values.get(column.name):
+                wanted[item.table, column.reference].add(item.values[column.name])
+    found = []
+    for (table, other), records in wanted.items():
+        missing = records - coming[other]
+        ids = sorted(missing)
+        for start in range(0, len(ids), IDS):
+            missing -= set(model_of(other).objects.filter(pk__in=ids[start:start + IDS]).values_list("id", flat=True))
+        if missing:
+            found.append(f"「{table_of(table).zh}」原来引用的「{table_of(other).zh}」有 {len(missing)} 行已经不在")
+    return found
+
+
 def _reversed(change: Change) -> Planned:
-    columns = {c.name: c for c in table_of(change.table).columns}
+    kinds = {c.name: c.kind for c in table_of(change.table).columns}
     if change.kind == Change.CREATED:
         return Planned(change.table, {}, record=change.record, delete=True)
+    before = {c: from_plain(kinds[c], v) for c, v in (change.before or {}).items()}
     if change.kind == Change.DELETED:
-        return Planned(change.table, {c: from_plain(columns[c].kind, v) for c, v in (change.before or {}).items()})
-    before = {c: from_plain(columns[c].kind, v) for c, v in (change.before or {}).items()}
-    return Planned(change.table, before, record=change.record, before={c: from_plain(columns[c].kind, v) for c, v in (change.after or {}).items()})
+        return Planned(change.table, before, record=change.record, back=True)
+    return Planned(change.table, before, record=change.record, before={c: from_plain(kinds[c], v) for c, v in (change.after or {}).items()})
 
 
 def from_plain(kind: str, value: Any) -> Any:

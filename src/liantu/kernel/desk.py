@@ -106,6 +106,17 @@ def read_draft(draft: Draft, *, progress: Progress | None = None) -> Reading:
     return reading
 
 
+def tables_in(draft: Draft) -> list[str]:
+    """The tables that a draft's sheets look like, from headers alone: cheap, for putting files in order."""
+    from liantu.kernel.headers import guess_layout
+
+    name = draft.summary.get("name") or draft.file.name
+    remembered, tables = memory(), importable_tables()
+    sheets = [s for s in workbook_of(draft.file_id, name).sheets if s.rows and not s.hidden]
+    found = (guess_layout(s, tables, file_name=name, memory=remembered, as_table=draft.as_table, corrections=(draft.corrections or {}).get(s.name)) for s in sheets)
+    return list(dict.fromkeys(la.table for la in found if la is not None))
+
+
 def inspect(draft: Draft, *, progress: Progress | None = None) -> Opened:
     """Read and plan without saving anything."""
     reading = read_draft(draft, progress=progress)

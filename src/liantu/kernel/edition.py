@@ -106,6 +106,27 @@ def _write_atomic(path: Path, data: bytes) -> None:
     os.replace(temporary, path)
 
 
+def _write_new(path: Path, data: bytes) -> bool:
+    """Write a file that nobody has written yet; False when somebody was first. Never leaves half a file under the name."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            if path.exists():
+                return False
+            os.replace(temporary, path)
+        return True
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
 def schema_of(table: Table) -> dict[str, Any]:
     """Polars types of a table in an edition: ``id``, then each column; references hold the other row's id."""
     return {"id": pl.Int64, **{c.name: pl.Int64 if c.kind == "reference" else _TYPES.get(c.kind, pl.String) for c in table.columns}}
@@ -140,20 +161,25 @@ def save_edition(frames: dict[str, pl.DataFrame], *, number: str | None = None, 
     """Write an edition from frames. Without a number it is a working edition, and equal content gives the existing one back."""
     base = _root(root)
     tables = {name: store_frame(frame, base) for name, frame in frames.items()}
-    existing = list_editions(base)
     kind = "formal" if number else "working"
     day = (as_of or date.today()).isoformat()
-    if number and any(m.number == number for m in existing):
-        raise UserError(f"版次号 {number} 已经用过。", code="edition-exists", hint="正式版次不能改写，请换一个号。")
-    if not number:
+    while True:
+        existing = list_editions(base)
+        if number and any(m.number == number for m in existing):
+            raise _number_taken(number)
         working = [m for m in existing if m.kind == "working"]
-        if working and working[-1].tables == tables and working[-1].as_of == day:
+        if not number and working and working[-1].tables == tables and working[-1].as_of == day:
             return Edition(working[-1], base)
-        number = f"W{1 + max((int(m.number[1:]) for m in working), default=0):06d}"
-    manifest = Manifest(number, kind, day, datetime.now(UTC).isoformat(timespec="microseconds"), approver, note, last_change, tables, synthetic)
-    safe = number.replace("/", "-")
-    _write_atomic(base / f"{safe}.json", json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
-    return Edition(manifest, base)
+        chosen = number or f"W{1 + max((int(m.number[1:]) for m in working), default=0):06d}"
+        manifest = Manifest(chosen, kind, day, datetime.now(UTC).isoformat(timespec="microseconds"), approver, note, last_change, tables, synthetic)
+        if _write_new(base / f"{chosen.replace('/', '-')}.json", json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()):
+            return Edition(manifest, base)
+        if number:
+            raise _number_taken(number)
+
+
+def _number_taken(number: str) -> UserError:
+    return UserError(f"版次号 {number} 已经用过。", code="edition-exists", hint="正式版次不能改写，请换一个号。")
 
 
 def list_editions(root: Path | None = None) -> list[Manifest]:
@@ -210,13 +236,12 @@ def _rows(model: Any, table: Table) -> Iterator[tuple[Any, ...]]:
 
 def freeze(*, number: str | None = None, as_of: date | None = None, approver: str | None = None, note: str | None = None,
            synthetic: bool | None = None, root: Path | None = None) -> Edition:
-    """Freeze the records as they stand, in one read transaction, as a working or (with ``number``) a formal edition."""
-    from django.db import transaction
-
+    """Freeze the records as they stand, while no writer is at work, as a working or (with ``number``) a formal edition."""
+    from liantu.kernel.batch import writing
     from liantu.kernel.models import Change
     from liantu.kernel.tables import all_tables, model_of
 
-    with transaction.atomic():
+    with writing():
         last = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
         frames = {name: frame_of(table, _rows(model_of(name), table)) for name, table in all_tables().items()}
     if synthetic is None:

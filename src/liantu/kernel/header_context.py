@@ -12,11 +12,12 @@ from liantu.kernel.units import parse_units
 
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度?|[-./])?\s*(?:0?1\s*(?:月)?\s*[-~—–至到]\s*)?(0?[1-9]|1[0-2])(?!\d)\s*(月)?(?:份|底|末)?(?!\s*[-./月]?\s*\d{1,2}\s*[日号])")
 _DAY = re.compile(r"(?:截至|截止到?|至)\s*((?:19|20)\d{2})\s*[年\-./]\s*(\d{1,2})\s*[月\-./]\s*\d{1,2}")
-_ANY_DAY = re.compile(r"(?:19|20)\d{2}\s*[年\-./]?\s*\d{1,2}\s*[月\-./]?\s*\d{1,2}(?!\d)\s*[日号]?")
+_ANY_DAY = re.compile(r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]?|(?:19|20)\d{2}([-./])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)(?:19|20)\d{6}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*(?:年度?|[-~至—]\s*(?=\D))|(?![\d.]))")
 _MONTH = re.compile(r"(?<!\d)(?:0?1\s*(?:月)?\s*[-~—–至到]\s*)?(0?[1-9]|1[0-2])\s*月(?!\s*\d{1,2}\s*[日号])")
 _FORM_WORDS = re.compile(r"^(?:填报|填表|制表|打印|导出|报出|编制|上报)(?:日期|时间|单位|人|部门)")
-_PLACE = re.compile(r"([^\s区县市省年月日度0-9（）()\-_、，,：:《》〔〕【】的和及与各全]{1,8}?(?:街道|镇|乡|民族乡|开发区|高新区|产业园|工业园|科技园|园区|工业集中区|基地))(?!级|企|村企)")
+_PLACE = re.compile(r"([^\s区县市省年月日度0-9（）()\-_、，,：:《》〔〕【】的和及与各全]{1,8}?(?:街道|镇|乡|民族乡|开发区|高新区|产业园|工业园|科技园|园区|工业集中区|基地))(?!级)")
+_NO_PLACES = frozenset(["乡镇", "村镇", "城镇", "街镇", "镇街", "产业园", "工业园", "科技园", "产业基地", "生产基地", "特色产业园"])
 _DEFAULT_SHEET = re.compile(r"^(?:sheet|工作表|表|表格|table|book)?\s*[\d一二三四五六七八九十（）()\-_]*$|^(?:明细|汇总|数据|总表|名单|名录|台账|附件|附表|附)\d*$", re.I)
 
 
@@ -50,7 +51,7 @@ def read_context(titles: Sequence[tuple[str, str]], sheet: str, file_name: str) 
         if not _FORM_WORDS.match(text):
             _periods(text, where, said)
             place = _PLACE.search(re.sub(r"单\s*位\s*:.*", "", text))
-            if place:
+            if place and place.group(1) not in _NO_PLACES:
                 said.put("township", place.group(1), where)
     title = max((text for text, _ in texts if not re.search(r"单\s*位\s*:", text)), key=len, default="")
     if title:
@@ -62,7 +63,7 @@ def _periods(text: str, where: str, said: Said) -> None:
     day = _DAY.search(text)
     if day and 1 <= int(day.group(2)) <= 12:
         text = text[: day.start()] + f"{day.group(1)}年{day.group(2)}月" + text[day.end():]
-    text = _ANY_DAY.sub(lambda m: m.group(0) if re.fullmatch(r"(?:19|20)\d{2}(?:\d{2}|\s*年\s*\d{1,2}\s*月?|[.\-/]\d{1,2})", m.group(0).strip()) else " ", text)
+    text = _ANY_DAY.sub(" ", text)
     both = _PERIOD.search(text)
     if both and "month" not in said.values and said.values.get("year") in (None, both.group(1)):
         said.put("year", both.group(1), where)

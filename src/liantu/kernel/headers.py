@@ -298,15 +298,21 @@ def _score(layout: Layout, table: Table, sheet_name: str, file_name: str) -> flo
     """How well the table fits: share of headers understood, required columns covered, title words, context."""
     taken = {g.column: g.confidence for g in layout.taken() if g.column}
     vital = {c.name for c in table.columns if c.required and "." not in c.name} | set(table.key)
-    worth = sum(sure * (0.5 if "." in name else 1.6 if name in vital else 1.0) for name, sure in taken.items())
+    worth = sum(sure * (_side(name, table) if "." in name else 1.6 if name in vital else 1.0) for name, sure in taken.items())
     headed = len({normal_header(g.source.replace(" / ", "")) for g in layout.guesses if g.source and plain(g.source) not in SERIAL}) or 1
     periods = {holder.name for g in layout.taken() if g.period and (holder := period_column(table, g.column or "", g.period)) is not None}
     missing = [c for c in table.columns if c.required and "." not in c.name and c.name not in taken and c.name not in layout.context and c.name not in periods]
     text = "".join([layout.context.get("title", ""), sheet_name, file_name])
     title = 0.2 if any(word in text for word in table.title_words) or (table.zh and table.zh in text) else 0.0
-    period = 0.1 if periods or any(table.column(n).kind in ("month", "year") for n in table.context if n in table.names and n in layout.context) else 0.0
+    dated = {table.column(n).kind for n in (*periods, *table.context) if n in table.names and (n in periods or n in layout.context)}
+    period = 0.25 if "month" in dated else 0.1 if "year" in dated else 0.0
     own = sum(1 for name in taken if "." not in name)
     return float(worth / (headed + 1) * 0.6 ** len(missing) + (title + period if own else 0.0) + 0.02 * min(own, 10))
+
+
+def _side(name: str, table: Table) -> float:
+    """The weight of a dotted column: a code beside a reference counts, a companion's figure less."""
+    return 0.9 if name.partition(".")[0] in table.names else 0.5
 
 
 def _convincing(layout: Layout, table: Table) -> bool:

@@ -58,7 +58,6 @@ def repair_uscc(damaged: float | int | str) -> list[str]:
     become numbers, and the two check digits rule out most endings: 1-5 candidates are usual, the firm's name settles it.
     """
     if isinstance(damaged, str):
-        text = _JUNK.sub("", unicodedata.normalize("NFKC", damaged.replace(".", "．"))).replace("．", ".")
         text = unicodedata.normalize("NFKC", damaged).strip()
         scientific = _SCIENTIFIC.match(re.sub(r"\s", "", text))
         if scientific:
@@ -74,8 +73,7 @@ def repair_uscc(damaged: float | int | str) -> list[str]:
     shortened = float(format(float(damaged), ".15g")) == float(damaged)
     if shortened:
         found += _endings(format(float(damaged), ".14e").replace(".", ""))
-    else:
-        found += _neighbours(int(damaged))
+    found += _neighbours(int(damaged))
     return sorted(set(found))
 
 

@@ -283,7 +283,8 @@ class SheetReader:
     def _parse(self, reader: Reader, cell: CellValue, r: int) -> Parsed:
         parsed = parse_value(cell, reader.column, unit=reader.unit, year=self.year)
         text = cell_text(cell)
-        return parsed.value, None if text == as_stored_text(parsed.value) else text, parsed.problems
+        same = text == as_stored_text(parsed.value) and text not in _DITTO
+        return parsed.value, None if same else text, parsed.problems
 
     def _ditto(self, reader: Reader, r: int) -> Parsed:
         """同上 means the nearest cell above that says something."""

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from liantu.kernel.batch import Planned, same, stored_name
 from liantu.kernel.columns import Column, Table
 from liantu.kernel.problems import Problem, catalogue
-from liantu.kernel.tables import model_of, table_of
+from liantu.kernel.tables import model_of, models_by_table, table_of
 
 if TYPE_CHECKING:
     from liantu.kernel.intake import Reading, Row
 
 catalogue("unknown-reference", "error", "「{column}」填写的「{seen}」不在{table}里。", "{column} {seen} is not in the register {table}.",
           "请改成名录里的名称，或先导入{table}。{near}", "Use a registered name or import {table} first. {near}")
-catalogue("unknown-reference-kept", "info", "「{column}」填写的「{seen}」不在{table}里，按区外单位原名保留。", "{column} {seen} is not in the register; kept by name.",
-          "如果是本区企业，请核对名称。", "Check the name if the firm is local.")
+catalogue("unknown-reference-blank", "warning", "「{column}」填写的「{seen}」不在{table}里，这一格留空，其余照导。", "{column} {seen} is not in the register {table}; left blank.",
+          "请改成名录里的名称，或先导入{table}。{near}", "Use a registered name or import {table} first. {near}")
 catalogue("needs-key", "error", "缺少「{column}」，无法认定是哪一行。", "{column} is missing, so the row cannot be told.", "请补填「{column}」，或在标题里写明。", "Fill in {column}.")
 catalogue("renamed", "warning", "信用代码相同而名称不同：名录为「{before}」，本表为「{seen}」。", "Same code, other name: {before} → {seen}.",
           "将按更名处理，旧名存为曾用名。", "Treated as a change of name.")
@@ -31,6 +31,8 @@ catalogue("code-conflict", "error", "「{seen}」在名录里的信用代码是 
 catalogue("code-repaired", "warning", "信用代码被表格软件损坏（{seen}），按校验位和企业名称还原为 {now}。", "Damaged code repaired by check digits and name: {now}.",
           "请核对还原的代码；以后请把该列设为文本。", "Please verify; format the column as text.")
 catalogue("same-firm", "info", "与「{before}」（{where}）是同一家企业。", "The same firm as {before} ({where}).", "两行合并为一家。", "The rows are merged into one.")
+catalogue("possible-duplicate", "error", "「{seen}」没有可用的信用代码，名称与「{before}」极近，疑为同一家。", "{seen} has no usable code and is nearly {before}: perhaps one firm.",
+          "是同一家请改用该名称；不是请补填信用代码。", "If it is the same firm use that name; if not, give its code.")
 catalogue("no-year", "error", "这些数字没有年份。", "These figures have no year.", "请在标题或表头写明年份，如「2025年营业收入」。", "State the year in the title or header.")
 catalogue("changed-meanwhile", "warning", "这一行在读表之后被别人改过。", "Someone changed this row meanwhile.", "请重新打开核对。", "Reopen and check.")
 
@@ -43,7 +45,7 @@ class Plan:
     """What accepting a reading would do. ``rows`` are in writing order; ``unchanged`` counts rows already as stored.
 
     ``met`` tells for each good sheet row (sheet, row number) the planned row it became; ``outside`` counts names kept as
-    units outside the register.
+    units outside the register; ``fresh`` finds new rows of this plan by code or name, for references inside one file.
     """
 
     rows: list[Planned] = field(default_factory=list)
@@ -51,6 +53,7 @@ class Plan:
     unchanged: int = 0
     bad: set[tuple[str, int]] = field(default_factory=set)
     outside: int = 0
+    fresh: dict[str, dict[str, Planned]] = field(default_factory=dict)
     met: list[tuple[str, int, Planned]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
@@ -69,7 +72,7 @@ def make_plan(reading: Reading) -> Plan:
             by_table[layouts[row.sheet].table].append(row)
         else:
             plan.bad.add((row.sheet, row.number))
-    for name, rows in by_table.items():
+    for name, rows in sorted(by_table.items(), key=lambda item: list(models_by_table()).index(item[0])):
         _TablePlan(plan, reading, name, {s: la for s, la in layouts.items()}).take(rows)
     return plan
 
@@ -167,13 +170,14 @@ class _TablePlan:
         seen = want["name"] or next((v for k, v in want.items() if v and not k.startswith("_") and k != "name"), "") or ""
         if keep_name:
             value[keep_name] = seen
-        if record is not None:
-            value[column.name] = record
+        fresh = self.plan.fresh.get(column.reference or "", {}).get(seen) if record is None else None
+        if record is not None or fresh is not None:
+            value[column.name] = record if fresh is None else fresh
         elif keep_name:
             self.plan.outside += 1
         else:
             near = nearest(column.reference or "", seen)
-            self.problem(row, "unknown-reference" if column.required else "unknown-reference", column, seen, table=table_of(column.reference or "").zh,
+            self.problem(row, "unknown-reference" if column.required else "unknown-reference-blank", column, seen, table=table_of(column.reference or "").zh,
                          near=f"是不是「{near}」？" if near else "")
 
     def _key(self, value: dict[str, Any]) -> tuple[Any, ...] | None:
@@ -218,9 +222,14 @@ class _TablePlan:
             if changed:
                 earlier.cells = {**(earlier.cells or {}), **{c: f"{row.sheet}!{row.cells[c]}" for c in changed if c in row.cells}}
             return earlier
-        item = Planned(self.name, changed if record else {**value, **changed}, record=record, before={c: current.get(c) for c in changed} if record else {},
+        wanted = changed if record else {**value, **changed}
+        links = {c: v for c, v in wanted.items() if isinstance(v, Planned)}
+        item = Planned(self.name, {c: v for c, v in wanted.items() if c not in links}, record=record, links=links, before={c: current.get(c) for c in changed} if record else {},
                        sheet=row.sheet, row=row.number, cells=cells)
         pending[key] = item
+        if record is None:
+            index = self.plan.fresh.setdefault(self.name, {})
+            index.update({str(item.values[c]): item for c in (self.table.key[0], getattr(self.model.Table, "caption", None)) if c and item.values.get(c)})
         if record is None or changed:
             self.plan.rows.append(item)
         else:

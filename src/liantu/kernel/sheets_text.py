@@ -50,6 +50,8 @@ def unknown(name: str) -> UserError:
 def read_csv(data: bytes, name: str, max_rows: int) -> tuple[SheetGrid, list[Problem]]:
     """Separated text; the separator is the one that cuts most lines into the same number of fields."""
     text = decode(data, name).replace("\x00", "")
+    if not text.strip("\ufeff \r\n\t\x1a"):
+        raise UserError(f"「{name}」里没有任何内容。", code="file-empty", hint="请确认选对了文件。")
     delimiter = _delimiter(text)
     if delimiter is None:
         raise UserError(f"「{name}」是文字，不是表格。", code="file-not-table", hint="能读 .xlsx、.xls、.et、.csv；请另存为 .xlsx 后再上传。")

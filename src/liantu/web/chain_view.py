@@ -129,6 +129,8 @@ def node(request: HttpRequest, chain: str, node: str) -> HttpResponse:
     """One node: its status and the rule that made it, who stands there, neighbours, and firms to verify. A fragment for the drawer, or a page."""
     edition = need_edition(request)
     told, row = _chain(edition, chain), _node_row(edition, node)
+    if row["chain_code"] != chain:
+        return redirect("node", chain=row["chain_code"], node=node)
     firms = run("node_firm_list", edition).where({"node_code": node})
     rows = firms.frame.sort("output", descending=True, nulls_last=True).to_dicts()
     seen = {c.name for c in visible_columns(request.user, firms.output.columns)}

@@ -73,12 +73,12 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("全部图表清单", "All outputs", "list", "outputs"))),
     ("登记", "Records", (
         Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
-        Entry("登记表", "Registers", "table", "registers", prefix="/registers/"),
+        Entry("登记表", "Registers", "table", "registers", prefix="/register/"),
         Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
     ("监测", "Watch", (Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),)),
     ("溯源", "Provenance", (
         Entry("版次", "Editions", "layers", "editions", prefix="/editions/"),
-        Entry("凭证查询", "Passports", "search", "passport_find", prefix="/passports/"))),
+        Entry("凭证查询", "Passports", "search", "passport_find", prefix="/passport/"))),
 )
 """The sidebar: (group zh, group en, entries). ``name`` is a URL name; entries whose name is unknown are left out."""
 
@@ -94,15 +94,23 @@ def menu(path: str) -> list[dict[str, Any]]:
             except NoReverseMatch:
                 continue
             prefix = entry.prefix or url
-            here = path == url or (prefix != "/" and path.startswith(prefix))
-            shown.append({"label": say(entry.zh, entry.en), "icon": entry.icon, "url": url, "here": here})
+            fits = len(prefix) if path == url or (prefix != "/" and path.startswith(prefix)) else 0
+            shown.append({"label": say(entry.zh, entry.en), "icon": entry.icon, "url": url, "fits": fits})
         if shown:
             groups.append({"label": say(zh, en), "entries": shown})
+    best = max((e["fits"] for g in groups for e in g["entries"]), default=0)
+    for group in groups:
+        group["entries"] = [{**e, "here": bool(best) and e["fits"] == best} for e in group["entries"]]
     return groups
 
 
 def _label(edition: Edition | None) -> str:
     return edition.label(language()) if edition else say("还没有版次", "no edition yet")
+
+
+def _short(edition: Edition | None) -> str:
+    """The edition's label without the word for synthetic data, which stands beside it as a badge."""
+    return _label(edition).replace("　合成数据", "").replace(" · synthetic data", "")
 
 
 def _safe_edition(request: HttpRequest) -> Edition | None:
@@ -118,7 +126,7 @@ def _newest(request: HttpRequest) -> bool:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``lang``, ``site_name``, ``menu``, ``edition``, ``edition_label``, ``synthetic``, ``historic``."""
+    """Context processor: ``lang``, ``site_name``, ``menu``, ``edition``, ``edition_label`` (under figures), ``edition_short``, ``synthetic``, ``historic``."""
     def edition() -> Edition | None:
         return _safe_edition(request)
 
@@ -133,6 +141,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: menu(request.path)),
         "edition": edition() if signed_in else None,
         "edition_label": SimpleLazyObject(lambda: _label(_safe_edition(request))),
+        "edition_short": SimpleLazyObject(lambda: _short(_safe_edition(request))),
         "synthetic": synthetic,
         "historic": signed_in and (is_historic(request) or bool(request.GET.get("edition"))) and not _newest(request),
     }

@@ -21,6 +21,7 @@ from liantu.kernel.tables import importable_tables, sheet_table
 from liantu.web import desk_view, jobs
 from liantu.web.answers import answered, download, writers_only
 from liantu.web.cells import page_of, whole_number
+from liantu.web.context import language
 
 RESULTS = "desk_results"
 MANY_ROWS = 2000
@@ -121,9 +122,10 @@ def _shown(request: HttpRequest, item: Draft, opened: Any) -> dict[str, Any]:
     kinds = desk_view.kinds_of(problems)
     bad = len(opened.plan.bad)
     by_severity = [(s, zh, sum(k.count for k in kinds if k.severity == s)) for s, zh in desk_view.SEVERITIES.items()]
-    return {"opened": opened, "sheets": desk_view.sheets_of(item, opened), "counts": opened.plan.counts(), "unchanged": opened.plan.unchanged,
+    page = page_of(request, picked, 100)
+    return {"lines": [(p, p.message(language()), p.hint(language())) for p in page], "sheets": desk_view.sheets_of(item, opened), "counts": opened.plan.counts(), "unchanged": opened.plan.unchanged,
             "rows": len(opened.reading.rows), "good": len(opened.reading.rows) - bad, "bad": bad, "kinds": kinds, "by_severity": by_severity,
-            "problem_count": len(problems), "picked": len(picked), "page": page_of(request, picked, 100), "code": code, "severity": severity, "sheet": sheet,
+            "problem_count": len(problems), "picked": len(picked), "page": page, "code": code, "severity": severity, "sheet": sheet,
             "skipped": opened.reading.skipped_sheets, "errors": sum(k.count for k in kinds if k.severity == "error")}
 
 

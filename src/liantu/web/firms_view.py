@@ -23,7 +23,7 @@ from liantu.kernel.output import Output, run
 from liantu.web.context import language, need_edition, say
 
 PER_PAGE = 50
-SHOWN = ("name", "uscc", "chain_name", "node_name", "grade", "park", "size_class", "above_scale", "qualifications", "output", "tax", "rd_intensity", "employees")
+SHOWN = ("name", "node_name", "grade", "park", "size_class", "qualifications", "output", "tax", "rd_intensity", "employees")
 SUMMED = ("output", "revenue", "tax", "rd", "employees")
 SORTABLE = ("name", "uscc", "chain_name", "node_name", "park", "size_class", "output", "revenue", "tax", "rd_intensity", "employees")
 FILTERS = ("chain", "node", "park", "size", "above", "qualification", "grade", "state")

@@ -23,7 +23,7 @@ TONES = {
     "status": {"strong": "strong", "fair": "fair", "weak": "weak", "at_risk": "at_risk", "missing": "missing"},
     "grade": {"confirmed": "green", "likely": "blue", "to_verify": "amber"},
     "role": {"master": "amber", "deputy": "amber", "backbone": "blue", "supplier": "grey", "nurtured": "grey"},
-    "action": {"fill": "missing", "strengthen": "weak", "back_up": "at_risk"},
+    "action": {"fill": "red", "strengthen": "amber", "back_up": "violet"},
     "size_class": {"large": "blue", "medium": "blue", "small": "grey", "micro": "grey"},
     "state": {"active": "green", "stopped": "amber", "closed": "grey", "moved": "grey"},
 }
@@ -51,12 +51,20 @@ def heading(column: Column) -> str:
     return f"{words(column)} ({suffix})" if language() == "en" else f"{words(column)}（{suffix}）"
 
 
+def head(column: Column) -> SafeString:
+    """A column's heading that may break before its unit, and nowhere else."""
+    text, suffix = words(column), unit(column)
+    if not suffix:
+        return format_html("{}", text)
+    return format_html("{} <wbr>({})" if language() == "en" else "{}<wbr>（{}）", text, suffix)
+
+
 def amount(value: Any, decimals: int = 1) -> str:
     """A number with thousands separators; whole numbers stay whole."""
     if value is None:
         return EMPTY
-    if isinstance(value, int):
-        return f"{value:,}"
+    if isinstance(value, int) or value == 0:
+        return f"{int(value):,}"
     return f"{value:,.{decimals}f}"
 
 
@@ -95,6 +103,8 @@ def shown(value: Any, column: Column | None = None) -> str:
 def trimmed(value: Any) -> str:
     """A quantity: one decimal from 100 up, two below, without trailing zeros of records."""
     number = float(value)
+    if number == 0 or abs(number) >= 1_000_000:
+        return f"{number:,.0f}"
     return f"{number:,.1f}" if abs(number) >= 100 else f"{number:,.2f}"
 
 
@@ -127,6 +137,11 @@ def when(moment: Any) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
 
 
+def day(moment: Any) -> str:
+    """A moment without its year, for narrow columns: 11-24 03:47."""
+    return when(moment)[5:] or EMPTY
+
+
 def tone(value: Any, column: Column | str) -> str:
     """The colour word of a tag for a choice value; empty when the column is not shown as tags."""
     name = column if isinstance(column, str) else column.name
@@ -141,12 +156,7 @@ def in_yi(value: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _why_prefix() -> str | None:
-    """The address of ``why`` with marks to replace; building it once keeps large tables fast."""
-    for given in ({"output": "OUTPUT", "key": "KEY", "column": "COLUMN"},):
-        try:
-            return reverse("why", kwargs=given)
-        except NoReverseMatch:
-            pass
+    """The address of ``why`` with words to replace; building it once keeps large tables fast."""
     try:
         return reverse("why", args=("OUTPUT", "KEY", "COLUMN"))
     except NoReverseMatch:
@@ -193,8 +203,7 @@ def choice_of(value: Any, kind: str) -> str:
 def passport_link(output: str, key: str, edition: Any) -> SafeString:
     """The passport number of an output row, as a link where passports are served."""
     number = passport_id(output, str(key), str(getattr(edition, "number", edition)))
-    try:
-        url = f"{reverse('why_row', args=[output, key])}?edition={quote(str(getattr(edition, 'number', edition)))}"
-    except NoReverseMatch:
+    url = why_url(output, str(key), "-", edition)
+    if url is None:
         return format_html('<span class="code">{}</span>', number)
     return format_html('<a class="code" href="{}">{}</a>', url, number)

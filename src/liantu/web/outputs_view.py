@@ -123,7 +123,7 @@ def shown_columns(columns: Sequence[Column], frame: pl.DataFrame) -> list[Column
     english = language() == "en"
     kept = []
     for column in columns:
-        if column.name in HIDDEN or (column.kind == "code" and column.name != "code" and f"{column.name.removesuffix('_code')}_name" in {c.name for c in columns}):
+        if column.name in HIDDEN or (column.name == "code" and any(c.name == "name" for c in columns)) or (column.kind == "code" and column.name != "code" and f"{column.name.removesuffix('_code')}_name" in {c.name for c in columns}):
             continue
         if frame.height and frame[column.name].null_count() == frame.height:
             continue

@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -37,8 +38,10 @@ def icon(name: str, title: str = "") -> SafeString:
 
 register.filter("shown", formats.shown)
 register.filter("heading", formats.heading)
+register.filter("head", formats.head)
 register.filter("words", formats.words)
 register.filter("when", formats.when)
+register.filter("day", formats.day)
 register.filter("amount", formats.amount)
 register.filter("share", formats.share)
 register.filter("tone", formats.tone)
@@ -77,6 +80,12 @@ register.filter("choice", formats.choice_of)
 
 
 @register.filter
+def longest(choices: Any) -> int:
+    """The length of the longest word among choices, to give its column room."""
+    return max((len(formats.words(c)) for c in choices), default=0)
+
+
+@register.filter
 def basis_tone(basis: str) -> str:
     """The colour of a rule's mark."""
     return {"official": "green", "local": "blue"}.get(basis, "amber")
@@ -86,3 +95,12 @@ def basis_tone(basis: str) -> str:
 def passport(output: str, key: str, edition: Any) -> SafeString:
     """The passport number of a row, leading to it."""
     return formats.passport_link(output, key, edition)
+
+
+@register.simple_tag
+def batch_link(batch: Any) -> SafeString:
+    """A batch's number, leading to it where batches are shown."""
+    try:
+        return format_html('<a class="code" href="{}">{}</a>', reverse("batch", args=[batch.pk]), batch.number)
+    except NoReverseMatch:
+        return format_html('<span class="code">{}</span>', batch.number)
