@@ -154,3 +154,8 @@ good("remembered_by_person", "名录.xlsx", lambda: xlsx({"Sheet1": [
     ["企业名称", "信用代码", "2025年3月开票数（千元）"], ["甲机械有限公司", A, 100]]}),
      Block("Sheet1", "enterprise", ("name", "uscc", REV), ((2, "甲机械有限公司", A, D(10)),)),
      memory={"enterprise": {"开票数": REV}})
+
+good("year_in_group_header", "规上企业名录_202610.xlsx", lambda: xlsx({"Sheet1": [
+    ["规上企业名录"], ["统计局 2026年10月"], [None, None, None, "单位：万元、人"], ["序号", "单位详细名称", "信用代码", "2025年主要指标", None, "联系人"], [None, None, None, "营业收入", "从业人员", None],
+    [1, "甲机械有限公司", A, 100, 5, "张某"]]}, merged={"Sheet1": ["A1:F1", "A4:A5", "B4:B5", "C4:C5", "D4:E4", "F4:F5"]}),
+     Block("Sheet1", "enterprise", ("name", "uscc", REV, "annual_figure.employees", YEAR), ((6, "甲机械有限公司", A, D(100), 5, 2025),)))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from liantu.kernel.models import Batch
+from django.db import transaction
+
+from liantu.kernel.batch import Planned, undo, write, writing
+from liantu.kernel.models import Batch, Change
 from liantu.kernel.problems import UserError
 
 _log = logging.getLogger(__name__)
@@ -31,6 +34,25 @@ def follow(batch: Batch | None, by: Any = None) -> list[str]:
         _log.exception("placing after batch %s failed", batch.pk)
         notes.append("内容已保存；企业环节没有重新判断，请管理员执行 liantu place。")
     return notes + _freeze()
+
+
+def take_back(batch: Batch, *, by: Any = None, note: str | None = None) -> Batch:
+    """Undo a batch. What the machine itself said about the firms that go with it goes first; a person's word still forbids it.
+
+    All of it or nothing: when the undo is refused, the machine's placements stay too.
+    """
+    from liantu.chains.models import Placement
+    from liantu.chains.placing import DECIDED
+
+    with transaction.atomic():
+        created = Change.objects.filter(batch=batch, table="enterprise", kind=Change.CREATED).values("record")
+        machine = Placement.objects.filter(enterprise_id__in=created).exclude(grade__in=DECIDED).exclude(pk__in=Change.objects.filter(batch=batch, table="placement").values("record"))
+        ids = list(machine.values_list("pk", flat=True))
+        if ids:
+            with writing():
+                cleared = Batch.objects.create(kind="placement", by=by, note=f"撤销 {batch.number} 前收回机器判断 {len(ids)} 条")
+                write(cleared, [Planned("placement", {}, record=pk, delete=True) for pk in ids])
+        return undo(batch, by=by, note=note)
 
 
 def _freeze() -> list[str]:

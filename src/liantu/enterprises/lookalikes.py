@@ -68,11 +68,8 @@ class Lookalikes:
             return self._by_core[core]
         if len(core) < SHORTEST:
             return None
-        for part in _halves(core):
-            for other in self._by_part.get(part, ()):
-                if len(other) == len(core) and Levenshtein.distance(core, other, score_cutoff=1) <= 1:
-                    return self._by_core[other]
-        return None
+        near = {o for part in _halves(core) for o in self._by_part.get(part, ()) if len(o) == len(core) and Levenshtein.distance(core, o, score_cutoff=1) <= 1}
+        return min((self._by_core[o] for o in near), key=lambda known: (Levenshtein.distance(name, known), known), default=None)
 
 
 def _halves(core: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from liantu.kernel.columns import Column
-from liantu.kernel.problems import Refused
+from liantu.kernel.edition import Edition, list_editions, open_edition
+from liantu.kernel.problems import Refused, UserError
 
 EDITORS = "编辑"
 INSIDERS = "内部"
@@ -50,3 +51,11 @@ def visible_columns(user: Any, columns: Iterable[Column]) -> list[Column]:
     if may_see_confidential(user):
         return list(columns)
     return [c for c in columns if c.secrecy != "confidential"]
+
+
+def edition_numbered(number: str) -> Edition:
+    """An edition by the number that came with a request: only numbers that exist are opened, never a path."""
+    if not any(m.number == number for m in list_editions()):
+        known = "、".join(m.number for m in list_editions()[-6:]) or "还没有版次"
+        raise UserError(f"没有版次 {number[:40]}。", code="unknown-edition", hint=f"最近的版次：{known}")
+    return open_edition(number)

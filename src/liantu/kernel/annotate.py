@@ -57,13 +57,15 @@ def _findings(reading: Reading) -> list[Problem]:
 
 def _lines(reading: Reading) -> Iterator[tuple[Problem, tuple[str, ...]]]:
     for number, problem in enumerate(_findings(reading)[:MAX_LISTED], 1):
-        yield problem, (str(number), _LEVELS[problem.severity][0], problem.sheet, problem.cell, problem.column, problem.seen, problem.message(), problem.hint(), problem.code)
+        yield problem, (str(number), _LEVELS[problem.severity][0], problem.sheet, problem.cell, problem.column, problem.seen,
+                        problem.message(), problem.hint(), problem.code)
 
 
 def _summary(reading: Reading) -> list[str]:
     counts = {level: sum(1 for p in reading.problems if p.severity == level) for level in _ORDER}
     good = sum(1 for row in reading.rows if row.ok)
-    lines = [f"导入核对：{reading.file}", f"读到 {len(reading.rows)} 行，其中可以导入 {good} 行；错误 {counts['error']} 处，提醒 {counts['warning']} 处，说明 {counts['info']} 处。",
+    lines = [f"导入核对：{reading.file}",
+             f"读到 {len(reading.rows)} 行，其中可以导入 {good} 行；错误 {counts['error']} 处，提醒 {counts['warning']} 处，说明 {counts['info']} 处。",
              "点「单元格」可跳到原处。改好后保存，直接重新上传本文件即可（本页会被忽略）。"]
     lines += [f"工作表「{sheet}」没有读：{why}。" for sheet, why in reading.skipped_sheets]
     if len(reading.problems) > MAX_LISTED:
@@ -90,7 +92,7 @@ def _marks(reading: Reading) -> dict[tuple[str, str], _Mark]:
 
 def _kept(data: bytes, reading: Reading) -> bytes | None:
     """The same workbook with marks added; None when openpyxl cannot open or save it."""
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
@@ -112,7 +114,7 @@ def _kept(data: bytes, reading: Reading) -> bytes | None:
 
 def _clear_old_marks(book: Any) -> None:
     """A file that was annotated before loses the old marks."""
-    from openpyxl.styles import PatternFill
+    from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
 
     for sheet in book.worksheets:
         for cell in list(getattr(sheet, "_cells", {}).values()):
@@ -122,8 +124,8 @@ def _clear_old_marks(book: Any) -> None:
 
 
 def _mark_cell(sheet: Any, name: str, mark: _Mark) -> None:
-    from openpyxl.cell.cell import MergedCell
-    from openpyxl.comments import Comment
+    from openpyxl.cell.cell import MergedCell  # type: ignore[import-untyped]
+    from openpyxl.comments import Comment  # type: ignore[import-untyped]
     from openpyxl.styles import PatternFill
 
     cell = sheet[name]
@@ -139,14 +141,14 @@ def _mark_cell(sheet: Any, name: str, mark: _Mark) -> None:
 
 def _findings_sheet(book: Any, reading: Reading) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.worksheet.hyperlink import Hyperlink
+    from openpyxl.worksheet.hyperlink import Hyperlink  # type: ignore[import-untyped]
 
     sheet = book.create_sheet(FINDINGS, 0)
     book.active = 0
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
-    for line in _summary(reading):
-        sheet.append([safe_text(line)])
+    for words in _summary(reading):
+        sheet.append([safe_text(words)])
     sheet["A1"].font = Font(bold=True, size=14)
     sheet.append([])
     sheet.append(list(_HEADERS))
@@ -178,7 +180,7 @@ def _location(problem: Problem, names: dict[str, str] | None = None) -> str:
 
 def _rebuilt(data: bytes, reading: Reading) -> bytes:
     """A new workbook with the cells as they were read."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     grids = [s for s in read_workbook(data, reading.file).sheets if s.name != FINDINGS]
     out = io.BytesIO()
@@ -215,8 +217,8 @@ def _sheet_names(grids: list[SheetGrid]) -> dict[str, str]:
 def _rebuilt_listing(book: Any, sheet: Any, reading: Reading, names: dict[str, str], formats: dict[str, Any]) -> None:
     bold, link, wrap = book.add_format({"bold": True}), book.add_format({"underline": 1, "font_color": "#0563C1"}), book.add_format({"text_wrap": True, "valign": "top"})
     at = 0
-    for at, line in enumerate(_summary(reading)):
-        sheet.write_string(at, 0, safe_text(line), bold if at == 0 else None)
+    for at, words in enumerate(_summary(reading)):
+        sheet.write_string(at, 0, safe_text(words), bold if at == 0 else None)
     head = at + 2
     for c, (title, width) in enumerate(zip(_HEADERS, _WIDTHS, strict=True)):
         sheet.write_string(head, c, title, bold)
@@ -250,15 +252,16 @@ def _rebuilt_sheet(book: Any, sheet: Any, grid: SheetGrid, marks: dict[str, _Mar
     for r, row in enumerate(grid.rows):
         for c, cell in enumerate(row):
             if cell is not None and cell != "":
-                _write(sheet, r, c, cell, formats.get(levels.get((r, c), "")), days[levels.get((r, c), "")])
+                level = levels.get((r, c), "")
+                _write(sheet, (r, c), cell, formats.get(level), days[level])
 
 
-def _write(sheet: Any, r: int, c: int, cell: Any, shade: Any, day: Any) -> None:
+def _write(sheet: Any, place: tuple[int, int], cell: Any, shade: Any, day: Any) -> None:
     if isinstance(cell, bool):
-        sheet.write_boolean(r, c, cell, shade)
+        sheet.write_boolean(*place, cell, shade)
     elif isinstance(cell, (int, float)):
-        sheet.write_number(r, c, cell, shade)
+        sheet.write_number(*place, cell, shade)
     elif isinstance(cell, (date, datetime)) and cell.year >= 1900:
-        sheet.write_datetime(r, c, cell, day)
+        sheet.write_datetime(*place, cell, day)
     else:
-        sheet.write_string(r, c, _ILLEGAL.sub("", str(cell))[:32_000], shade)
+        sheet.write_string(*place, _ILLEGAL.sub("", str(cell))[:32_000], shade)

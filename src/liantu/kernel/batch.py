@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import IntegrityError, router, transaction
 
+from liantu.kernel.bulk import insert_rows, update_rows
 from liantu.kernel.models import Batch, Change, WriteLock
 from liantu.kernel.problems import Refused
 from liantu.kernel.tables import model_of, models_by_table, table_of
@@ -84,90 +86,122 @@ def write(batch: Batch, planned: Sequence[Planned]) -> None:
     batch.save(update_fields=["created", "updated", "deleted"])
 
 
-def _attributes(item: Planned) -> dict[str, Any]:
-    values = {stored_name(item.table, c): v for c, v in item.values.items()}
-    for column, other in item.links.items():
-        values[f"{column}_id"] = other.record
-    return values
+def _refused(table: str, gone: bool) -> Refused:
+    return Refused(f"「{table_of(table).zh}」的这一行刚刚被别人{'删除' if gone else '改过'}，没有保存。", code="changed-meanwhile", hint="请刷新后重新核对。")
 
 
-def _logged(item: Planned) -> dict[str, Any]:
-    after = {c: plain(v) for c, v in item.values.items() if v is not None}
-    after.update({c: other.record for c, other in item.links.items()})
-    return after
+def _settled(item: Planned) -> dict[str, Any]:
+    """The columns to set, references to rows of this batch included."""
+    return {**item.values, **{column: other.record for column, other in item.links.items()}} if item.links else item.values
+
+
+def _waves(items: list[Planned]) -> Iterator[list[Planned]]:
+    """New rows of one table in groups, so that a row comes after those of its table that it links to."""
+    while items:
+        ready = [i for i in items if not i.links or all(o.record is not None for o in i.links.values())]
+        if not ready:
+            raise Refused(f"「{table_of(items[0].table).zh}」的行互相引用，无法确定先后。", code="circular-reference")
+        yield ready
+        items = [i for i in items if i.record is None] if len(ready) < len(items) else []
 
 
 def _create(batch: Batch, table: str, items: list[Planned]) -> None:
     model = model_of(table)
-    derive = getattr(model.Table, "derive", None)
-    for start in range(0, len(items), CHUNK):
-        part = items[start:start + CHUNK]
-        rows = [model(**_attributes(item)) for item in part]
-        _number_again(table, part, rows)
-        if derive:
-            for row in rows:
-                getattr(row, derive)()
-        for item, row in zip(part, model.objects.bulk_create(rows), strict=True):
-            item.record = row.pk
-    _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.CREATED, before=None, after=_logged(i), sheet=i.sheet, row=i.row, cells=i.cells)
-                 for i in items])
+    columns = [(c.name, stored_name(table, c.name)) for c in table_of(table).columns]
+    defaults = {f.attname: f.get_default() for f in model._meta.concrete_fields if f.has_default()}
+    for group in _waves([i for i in items if not i.back]) if items else ():
+        for start in range(0, len(group), CHUNK):
+            part = group[start:start + CHUNK]
+            names, rows = _new_rows(model, columns, defaults, part)
+            for item, record in zip(part, insert_rows(model, names, rows, ids=True), strict=True):
+                item.record = record
+    back = [i for i in items if i.back]
+    if back:
+        names, rows = _new_rows(model, columns, defaults, back)
+        seen = [1 + Change.objects.filter(table=table, record=i.record).count() for i in back]  # a revision that no editor has seen yet
+        at = names.index("revision")
+        insert_rows(model, ["id", *names], [(i.record, *row[:at], n, *row[at + 1:]) for i, n, row in zip(back, seen, rows, strict=True)])
+    _log(batch, table, Change.CREATED, ((i, None, {c: plain(v) for c, v in _settled(i).items() if v is not None}) for i in items))
     batch.created += len(items)
 
 
-def _number_again(table: str, items: list[Planned], rows: list[Any]) -> None:
-    """Rows that come back keep their id, and a revision that no editor has seen yet."""
-    if any(item.back for item in items):
-        for item, row in zip(items, rows, strict=True):
-            if item.back:
-                row.pk = item.record
-                row.revision = 1 + Change.objects.filter(table=table, record=item.record).count()
+def _new_rows(model: Any, columns: list[tuple[str, str]], defaults: dict[str, Any], items: list[Planned]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Attribute names and rows to insert: all columns, the model's defaults, and what follows from others."""
+    own = {attribute for _, attribute in columns}
+    rows = [tuple(values[c] if c in values else defaults.get(attribute) for c, attribute in columns) for values in map(_settled, items)]
+    names = [attribute for _, attribute in columns]
+    extra = [name for name in defaults if name not in own and name != "id"]
+    rest = tuple(defaults[name] for name in extra)
+    derived, found = _derived(model, names, rows)
+    return [*names, *extra, *derived], [(*row, *rest, *more) for row, more in zip(rows, found, strict=True)] if rest or derived else rows
+
+
+def _derived(model: Any, names: list[str], rows: Sequence[tuple[Any, ...]]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns that the model derives from others (``Table.derive``), for rows of plain values."""
+    derive = getattr(model.Table, "derive", None)
+    if derive is None or not rows:
+        return [], [()] * len(rows)
+    work = getattr(model, derive)
+    made = []
+    for row in rows:
+        space = SimpleNamespace(**dict(zip(names, row, strict=True)))
+        work(space)
+        made.append(vars(space))
+    new = [name for name in made[0] if name not in names]
+    return new, [tuple(m[n] for n in new) for m in made]
 
 
 def _update(batch: Batch, table: str, items: list[Planned]) -> None:
     model = model_of(table)
-    derive = getattr(model.Table, "derive", None)
-    for start in range(0, len(items), CHUNK):
-        part = items[start:start + CHUNK]
-        rows = model.objects.in_bulk({i.record for i in part})
-        columns: set[str] = {"revision"}
+    columns = [(c.name, stored_name(table, c.name)) for c in table_of(table).columns]
+    names = [attribute for _, attribute in columns]
+    for start in range(0, len(items), IDS):
+        part = items[start:start + IDS]
+        touched = {c for i in part for c in (*i.values, *i.links)}
+        stored = {pk: (revision, row) for pk, revision, *row in model.objects.filter(pk__in=[i.record for i in part]).values_list("id", "revision", *names)}
+        rows = []
         for item in part:
-            row = rows.get(item.record)
-            if row is None or (item.revision is not None and item.revision != row.revision):
-                raise Refused(f"「{table_of(table).zh}」的这一行刚刚被别人{'删除' if row is None else '改过'}，没有保存。", code="changed-meanwhile", hint="请刷新后重新核对。")
-            for attribute, value in _attributes(item).items():
-                setattr(row, attribute, value)
-                columns.add(attribute.removesuffix("_id") if attribute not in {f.name for f in model._meta.fields} else attribute)
-            row.revision += 1
-            if derive:
-                getattr(row, derive)()
-                columns.add("initials")
-        model.objects.bulk_update(rows.values(), sorted(columns), batch_size=200)
-    _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.UPDATED, before={c: plain(v) for c, v in i.before.items()}, after=_logged_update(i),
-                        sheet=i.sheet, row=i.row, cells=i.cells) for i in items])
+            revision, row = stored.get(item.record, (None, None))
+            if row is None or revision is None or (item.revision is not None and item.revision != revision):
+                raise _refused(table, row is None)
+            values = _settled(item)
+            rows.append((item.record, revision + 1, *(values[c] if c in values else old for (c, _), old in zip(columns, row, strict=True))))
+        derived, found = _derived(model, ["id", "revision", *names], rows) if _moves_derived(model, touched) else ([], [()] * len(rows))
+        changing = ["revision", *(attribute for c, attribute in columns if c in touched), *derived]
+        update_rows(model, ["id", "revision", *names, *derived], [(*row, *more) for row, more in zip(rows, found, strict=True)], changing=changing)
+    _log(batch, table, Change.UPDATED, ((i, {c: plain(v) for c, v in i.before.items()}, {c: plain(v) for c, v in _settled(i).items()}) for i in items))
     batch.updated += len(items)
 
 
-def _logged_update(item: Planned) -> dict[str, Any]:
-    return {c: plain(v) for c, v in item.values.items()} | {c: other.record for c, other in item.links.items()}
+def _moves_derived(model: Any, touched: set[str]) -> bool:
+    """Whether changed columns are among those that others are derived from (``Table.derived_from``; not declared: all)."""
+    declared = getattr(model.Table, "derived_from", None)
+    return hasattr(model.Table, "derive") and (declared is None or bool(touched & set(declared)))
 
 
 def _delete(batch: Batch, table: str, items: list[Planned]) -> None:
     """Delete rows; that nothing else refers to them has been made sure of, and the database checks again at the end."""
     model = model_of(table)
-    columns = [(c.name, stored_name(table, c.name)) for c in table_of(table).columns]
+    columns = [c.name for c in table_of(table).columns]
+    names = [stored_name(table, c) for c in columns]
     for start in range(0, len(items), IDS):
         part = items[start:start + IDS]
-        rows = model.objects.in_bulk([i.record for i in part])
+        chosen = model.objects.filter(pk__in=[i.record for i in part])
+        rows = {pk: row for pk, *row in chosen.values_list("id", *names)}
         if len(rows) != len(part):
-            raise Refused(f"「{table_of(table).zh}」的这一行刚刚被别人删除，没有保存。", code="changed-meanwhile", hint="请刷新后重新核对。")
-        _log(batch, [Change(batch=batch, table=table, record=i.record, kind=Change.DELETED, after=None, sheet=i.sheet, row=i.row,
-                            before={c: plain(v) for c, attribute in columns if (v := getattr(rows[i.record], attribute)) is not None}) for i in part])
-        model.objects.filter(pk__in=list(rows))._raw_delete(router.db_for_write(model))
+            raise _refused(table, True)
+        _log(batch, table, Change.DELETED, ((i, {c: plain(v) for c, v in zip(columns, rows[i.record], strict=True) if v is not None}, None) for i in part if i.record))
+        chosen._raw_delete(router.db_for_write(model))
     batch.deleted += len(items)
 
 
-def _log(batch: Batch, changes: list[Change]) -> None:
-    Change.objects.bulk_create(changes, batch_size=CHUNK)
+def _log(batch: Batch, table: str, kind: str, changes: Iterable[tuple[Planned, dict[str, Any] | None, dict[str, Any] | None]]) -> None:
+    rows = [(batch.pk, table, item.record, kind, before, after, item.sheet, item.row, item.cells) for item, before, after in changes]
+    for start in range(0, len(rows), CHUNK):
+        insert_rows(Change, _LOGGED, rows[start:start + CHUNK])
+
+
+_LOGGED = ("batch_id", "table", "record", "kind", "before", "after", "sheet", "row", "cells")
 
 
 def existing_values(table: str, record: int) -> dict[str, Any]:

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from liantu.kernel.columns import Column, Table
 from liantu.kernel.units import parse_units
 
-_PERIOD = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度?|[-./])?\s*(?:0?1\s*(?:月)?\s*[-~—–至到]\s*)?(0?[1-9]|1[0-2])(?!\d)\s*(月)?(?:份|底|末)?(?!\s*[-./月]?\s*\d{1,2}\s*[日号])")
+_PERIOD = re.compile(r"(?<![\dA-Za-z])((?:19|20)\d{2})\s*(?:年度?|[-./])?\s*"
+                     r"(?:0?1\s*(?:月)?\s*[-~—–至到]\s*)?(0?[1-9]|1[0-2])(?!\d)\s*(月)?(?:份|底|末)?(?!\s*[-./月]?\s*\d{1,2}\s*[日号])")
 _DAY = re.compile(r"(?:截至|截止到?|至)\s*((?:19|20)\d{2})\s*[年\-./]\s*(\d{1,2})\s*[月\-./]\s*\d{1,2}")
 _ANY_DAY = re.compile(r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]?|(?:19|20)\d{2}([-./])\d{1,2}\1\d{1,2}(?!\d)|(?<!\d)(?:19|20)\d{6}(?!\d)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*(?:年度?|[-~至—]\s*(?=\D))|(?![\d.]))")
+_YEAR = re.compile(r"(?<![\dA-Za-z])((?:19|20)\d{2})(?:\s*(?:年度?|[-~至—]\s*(?=\D))|(?![\d.]))")
 _MONTH = re.compile(r"(?<!\d)(?:0?1\s*(?:月)?\s*[-~—–至到]\s*)?(0?[1-9]|1[0-2])\s*月(?!\s*\d{1,2}\s*[日号])")
 _FORM_WORDS = re.compile(r"^(?:填报|填表|制表|打印|导出|报出|编制|上报)(?:日期|时间|单位|人|部门)")
-_PLACE = re.compile(r"([^\s区县市省年月日度0-9（）()\-_、，,：:《》〔〕【】的和及与各全]{1,8}?(?:街道|镇|乡|民族乡|开发区|高新区|产业园|工业园|科技园|园区|工业集中区|基地))(?!级)")
-_NO_PLACES = frozenset(["乡镇", "村镇", "城镇", "街镇", "镇街", "产业园", "工业园", "科技园", "产业基地", "生产基地", "特色产业园"])
+_NO_TITLE = re.compile(r"^(?:附件|附表|表|报送|填报|示意|注)\s*[\d一二三四五六七八九十]*\s*(?:[-—.:]|$|单位|日期|边界)")
+_PLACE = re.compile(r"([^\s区县市省年月日度0-9（）()\-_、，,：:《》〔〕【】的和及与各全]{1,8}?(?:街道|镇|乡|民族乡|"
+                    r"开发区|高新区|产业园|工业园|科技园|园区|工业集中区|基地))(?!级)")
+_NO_PLACES = frozenset(["乡镇", "村镇", "城镇", "街镇", "镇街", "镇街园区", "产业园", "工业园", "科技园", "产业基地", "生产基地", "特色产业园"])
 _DEFAULT_SHEET = re.compile(r"^(?:sheet|工作表|表|表格|table|book)?\s*[\d一二三四五六七八九十（）()\-_]*$|^(?:明细|汇总|数据|总表|名单|名录|台账|附件|附表|附)\d*$", re.I)
 
 
@@ -53,9 +56,9 @@ def read_context(titles: Sequence[tuple[str, str]], sheet: str, file_name: str) 
             place = _PLACE.search(re.sub(r"单\s*位\s*:.*", "", text))
             if place and place.group(1) not in _NO_PLACES:
                 said.put("township", place.group(1), where)
-    title = max((text for text, _ in texts if not re.search(r"单\s*位\s*:", text)), key=len, default="")
-    if title:
-        said.put("title", title.strip(), next(where for text, where in texts if text == title))
+    named_so = [(text, where) for text, where in texts if len(text) >= 4 and not re.search(r"单\s*位\s*:", text) and not _NO_TITLE.match(text)]
+    if named_so:
+        said.put("title", named_so[0][0].strip(), named_so[0][1])
     return said
 
 

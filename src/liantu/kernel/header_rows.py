@@ -14,8 +14,10 @@ from liantu.kernel.values import cell_text
 LOOK_ROWS = 40
 MAX_COLUMNS = 400
 MAX_BLOCK = 4
-_NOTE = re.compile(r"^\s*[*※]?\s*(?:注|备注|说明|填表说明|附注|注释|资料来源|数据来源|来源|填表人|制表人?|填报人|审核人?|复核人?|经办人|单位负责人|统计负责人|负责人|联系人|联系电话|填报单位|填报日期|"
-                   r"报出日期|制表日期|打印日期|导出时间|本表|以上数据|此表)\s*(?:[:：、.\d(（]|$|为|由|数据|中)")
+_NOTE = re.compile(r"^\s*[*※]?\s*(?:附?注\s*(?:[:：]|\d\s*[.、:：]|\s|$)|(?:备注|说明|填表说明|注释|资料来源|数据来源|来源|"
+                   r"填表人?|制表人?|填报人|审核人?|复核人?|经办人|"
+                   r"单位负责人|统计负责人|负责人|联系人|联系电话|填报单位|"
+                   r"填报日期|报出日期|制表日期|打印日期|导出时间|报送单位)\s*[:：]|(?:本表|以上数据|此表|以上为).{4,})")
 _COUNTER = re.compile(r"^[\(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|\d{1,3})[\)）]?$")
 
 
@@ -61,6 +63,10 @@ class TopRows:
         if isinstance(cell, date):
             return cell.day == 1
         return isinstance(cell, (int, float)) and not isinstance(cell, bool) and (cell in range(1, 13) or cell in range(1990, 2061))
+
+    def inside_merge(self, r: int) -> bool:
+        """Whether a merged cell of the rows above reaches into this row: then the header began above."""
+        return any(r0 < r <= r1 for r0, _, r1, _ in self.spans)
 
     def floor(self, start: int) -> int:
         """How many rows the header must have at least, from merges and from gaps that the next row fills."""
@@ -129,7 +135,7 @@ class TopRows:
 def blocks(top: TopRows) -> Iterator[tuple[int, int]]:
     """Possible headers: (first row, number of rows)."""
     for start in range(min(LOOK_ROWS, len(top.rows))):
-        if top.distinct(start) < 2 or not top.header_like(start):
+        if top.distinct(start) < 2 or not top.header_like(start) or top.inside_merge(start):
             continue
         least = min(top.floor(start), len(top.rows) - start)
         for rows in range(least, min(MAX_BLOCK, len(top.rows) - start) + 1):
@@ -173,7 +179,7 @@ def last_data_row(sheet: SheetGrid, first: int, taken: list[int]) -> tuple[int, 
 
 def _is_note(row: list[CellValue], filled: list[int], taken: list[int]) -> bool:
     text = cell_text(row[filled[0]]).strip()
-    if note_like(text):
+    if note_like(text) and len(filled) <= 6:
         return True
     if len(filled) > 1 or not isinstance(row[filled[0]], str):
         return False

@@ -19,16 +19,17 @@ FUZZY_FROM = 88
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\ufeff]+")
 _LEAD = re.compile(r"^(?:[*★☆※●▲#]+|其中[:：]?|\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.)](?!\d))+")
-_RANGE = re.compile(r"(?:0?1(?:月)?[-~—–至到])(\d{1,2})月份?(?:累计)?|1-本月累计|1-本月|本年累计|累计至本月|年初至本月(?:累计)?")
+_RANGE = re.compile(r"(?:0?1(?:月)?[-~—–至到])(\d{1,2})月份?(?:累计)?|1-本月(?:累计)?|本年累计|累计至本月|年初至本月(?:累计)?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年度|年|(?!\d))")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?")
 _BRACKET = re.compile(r"\(([^()]*)\)")
-_NOT_THE_SAME = ("同比", "环比", "增长", "增速", "增幅", "增减", "上年", "去年", "同期", "上月", "排名", "位次", "占比", "比重", "完成率", "目标", "计划", "预计", "预期", "±")
+_NOT_THE_SAME = ("同比", "环比", "增长", "增速", "增幅", "增减", "上年", "去年", "同期", "上月", "排名", "位次", "占比", "比重",
+                 "完成率", "目标", "计划", "预计", "预期", "±")
 _PLAIN_LEAF = frozenset(["", "本月", "当月", "本期", "当期", "本年", "当年", "本季", "期末", "年末", "月末", "实际", "实绩", "金额", "数值", "数", "本月数", "本期数",
                          "绝对值", "绝对数", "总量", "完成数", "实际完成", "全年", "n月", "n年", "名称"])
 _CUMULATIVE = frozenset(["累计", "本年累计", "累计数", "年累计", "累计值", "累计完成"])
-_QUALIFIER_HEAD = re.compile(r"^(?:本年|当年|全年|本期|当期|本年度|上一年度|年度|单位|企业)")
-_QUALIFIER_TAIL = re.compile(r"(?:情况|信息|数据|数额|总额|名称|\*)$")
+_QUALIFIER_HEAD = re.compile(r"^(?:本年度?|当年|全年|本期|当期|上一年度|年度|单位|企业|期末|年末|月末|实际|完成|规上|规模以上|工业|全部|所属|所在|该|主要)")
+_QUALIFIER_TAIL = re.compile(r"(?:情况|信息|数据|数额|总额|总数|合计|总计|名称|证号?|号|\*)$")
 SERIAL = frozenset(["序号", "编号", "no", "no.", "№", "序", "行号", "顺序号", "排序", "id"])
 
 
@@ -144,7 +145,8 @@ def _contrast(header: str, label: str) -> bool:
 
 def matches(parts: Sequence[str], table: Table, *, fuzzy: bool = True) -> list[Match]:
     """Possible columns of a header, best first."""
-    words, found = words_of(table), {}
+    words = words_of(table)
+    found: dict[str, Match] = {}
     for saying, sure in sayings(parts):
         if not saying or saying in ("n月", "n年"):
             continue
@@ -165,11 +167,12 @@ def _look_up(word: str, words: Words, fuzzy: bool) -> Iterator[tuple[str, float,
         for column in words.near[near]:
             yield column, 0.96, "alias", "去掉括号与标点后与列名相同"
         return
-    bare = _QUALIFIER_TAIL.sub("", _QUALIFIER_HEAD.sub("", near))
-    if bare and bare != near and len(bare) >= 2 and bare in words.near:
-        for column in words.near[bare]:
-            yield column, 0.86, "alias", f"去掉修饰语后即「{bare}」"
-        return
+    head, tail = _QUALIFIER_HEAD.sub("", near), _QUALIFIER_TAIL.sub("", near)
+    for bare in (tail, head, _QUALIFIER_TAIL.sub("", head), _QUALIFIER_HEAD.sub("", head)):
+        if bare != near and len(bare) >= 2 and bare in words.near:
+            for column in words.near[bare]:
+                yield column, 0.86, "alias", f"去掉修饰语后即「{bare}」"
+            return
     if fuzzy and len(near) >= 3:
         yield from _similar(near, words)
 
@@ -191,7 +194,8 @@ def measures(table: Table) -> list[Column]:
 
 def measure_in(text: str, table: Table) -> Column | None:
     """The figure column whose longest word stands in a title; None when none or two equally long ones do."""
-    title, best, length = loose(plain(text)), [], 1
+    title, length = loose(plain(text)), 1
+    best: list[Column] = []
     for column in measures(table):
         for label in (column.zh, *column.aliases):
             word = loose(normal_header(label))

@@ -9,15 +9,15 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from liantu.kernel.columns import Column, Table
-from liantu.kernel.header_content import guess_by_content
+from liantu.kernel.columns import Table
+from liantu.kernel.header_assign import Assignment, Decided, Guess, period_column
 from liantu.kernel.header_context import Said, fill_columns, read_context
 from liantu.kernel.header_rows import TopRows, blocks, first_data_row, last_data_row
-from liantu.kernel.header_words import SERIAL, How, Match, header_period, matches, measure_in, normal_header, plain
-from liantu.kernel.sheets import CellValue, SheetGrid, cell_name, column_letter
+from liantu.kernel.header_words import SERIAL, header_period, matches, normal_header, plain
+from liantu.kernel.sheets import SheetGrid, cell_name
 from liantu.kernel.units import compatible, parse_units
 
-__all__ = ["Guess", "Layout", "guess_layout", "normal_header"]
+__all__ = ["Guess", "Layout", "guess_layout", "normal_header", "period_column"]
 
 Memory = Mapping[str, Mapping[str, str | None]]
 Corrections = Mapping[str, str | None]
@@ -25,20 +25,6 @@ Corrections = Mapping[str, str | None]
 _SAMPLE = 80
 _QUICK = 6  # how many (table, header block) pairs are looked at closely
 _ENOUGH = 0.3
-
-
-@dataclass
-class Guess:
-    """What one column of a sheet was taken for, and why."""
-
-    source: str
-    index: int
-    column: str | None = None
-    unit: str | None = None
-    how: How = "none"
-    why: str = ""
-    confidence: float = 0.0
-    period: str | None = None
 
 
 @dataclass
@@ -85,7 +71,7 @@ def guess_layout(sheet: SheetGrid, tables: Sequence[Table], *, file_name: str = 
         tables = [t for t in tables if t.name == as_table]
     top = TopRows(sheet)
     tries = _quick_tries(top, tables, corrections, memory)
-    layouts = [_layout(sheet, top, attempt, file_name, (memory or {}).get(attempt.table.name, {}), corrections or {}) for attempt in tries]
+    layouts = [_layout(sheet, top, attempt, file_name, Decided((memory or {}).get(attempt.table.name, {}), corrections or {})) for attempt in tries]
     known = {t.name: t for t in tables}
     fitting = [la for la in layouts if la and la.taken() and (as_table is not None or corrections or _convincing(la, known[la.table]))]
     return max(fitting, key=lambda la: la.score, default=None)
@@ -107,12 +93,12 @@ def _quick_tries(top: TopRows, tables: Sequence[Table], corrections: Corrections
             tries.append(_Try(table, start, rows, parts, quick - 0.05 * rows - 0.002 * start))
     tries.sort(key=lambda t: -t.quick)
     chosen = tries[:_QUICK]
-    for table in {t.table.name for t in tries[:40]} - {t.table.name for t in chosen}:
-        chosen.append(next(t for t in tries if t.table.name == table))
+    for name in {t.table.name for t in tries[:40]} - {t.table.name for t in chosen}:
+        chosen.append(next(t for t in tries if t.table.name == name))
     return chosen[:12]
 
 
-def _layout(sheet: SheetGrid, top: TopRows, attempt: _Try, file_name: str, known: Mapping[str, str | None], corrections: Corrections) -> Layout | None:
+def _layout(sheet: SheetGrid, top: TopRows, attempt: _Try, file_name: str, decided: Decided) -> Layout | None:
     table, start, rows = attempt.table, attempt.start, attempt.rows
     first, counters = first_data_row(sheet, start + rows)
     guesses = [Guess(" / ".join(words), c) for c, words in enumerate(attempt.parts)]
@@ -121,142 +107,15 @@ def _layout(sheet: SheetGrid, top: TopRows, attempt: _Try, file_name: str, known
     if not guesses:
         return None
     said = read_context(top.titles(start), sheet.name, file_name)
-    doubles = _assign(guesses, attempt.parts, table, known, corrections, sample, said, sheet.name, file_name)
+    doubles = Assignment(guesses, attempt.parts, table, said, decided).run(sample, f"{sheet.name} {file_name}")
     last, notes = last_data_row(sheet, first, [g.index for g in guesses if g.column])
     layout = Layout(table.name, sheet.name, [*range(start, start + rows), *counters], first, last, guesses, said.units[0] if said.units else None,
                     note_rows=notes, units=said.units, doubles=doubles)
     _settle_units(layout, table)
     _settle_context(layout, table, said)
     layout.fingerprint = _fingerprint(table, guesses)
-    layout.score = _score(layout, table, sheet.name, file_name) - 0.01 * rows
+    layout.score = _score(layout, table, sheet.name, file_name) - 0.01 * rows - 0.03 * start
     return layout
-
-
-# -- columns ------------------------------------------------------------------------------------------------------
-
-def _assign(guesses: list[Guess], parts: list[list[str]], table: Table, known: Mapping[str, str | None], corrections: Corrections,
-            sample: Sequence[Sequence[CellValue]], said: Said, sheet_name: str, file_name: str) -> list[tuple[int, int]]:
-    """Give each column its meaning; each meaning (and period) goes to one column only. Answers the doubles left out."""
-    options: list[tuple[Match, Guess]] = []
-    settled: dict[int, str | None] = {}
-    for guess in guesses:
-        guess.period = header_period(" ".join(parts[guess.index]), said.values.get("year")) if parts[guess.index] else None
-        told = _told(guess, known, corrections, table)
-        if told is not None:
-            options.append((told, guess)) if told.column else settled.update({guess.index: None})
-            if not told.column:
-                guess.how, guess.why, guess.confidence = "remembered", told.why, 1.0
-            continue
-        if plain(guess.source) in SERIAL:
-            guess.why, settled[guess.index] = "序号，不取", None
-            continue
-        options += [(match, guess) for match in (matches(parts[guess.index], table) if guess.source else [])]
-    options.sort(key=lambda o: (-round(o[0].confidence, 3), o[1].index))
-    claimed: dict[tuple[str, str | None], Guess] = {}
-    beaten: dict[int, Guess] = {}
-    for match, guess in options:
-        if guess.column or guess.index in settled:
-            continue
-        key = _claim(match.column, guess, table)
-        if key in claimed:
-            beaten.setdefault(guess.index, claimed[key])
-            continue
-        claimed[key] = guess
-        _take(guess, match)
-    _by_title(guesses, parts, table, claimed, settled, " ".join([said.values.get("title", ""), sheet_name, file_name]), said)
-    _by_content(guesses, table, claimed, settled, beaten, sample)
-    return _explain_rest(guesses, beaten, settled)
-
-
-def _told(guess: Guess, known: Mapping[str, str | None], corrections: Corrections, table: Table) -> Match | None:
-    """What a person said about this header: now (by text or letter), or earlier."""
-    normal = normal_header(guess.source.replace(" / ", ""))
-    for key in (guess.source, guess.source.replace(" / ", ""), column_letter(guess.index), normal):
-        if key and key in corrections:
-            return _person(corrections[key], "本次指定", table)
-    wanted = {normal_header(k): v for k, v in corrections.items() if k and not k.isascii()}
-    if normal and normal not in ("n月", "n年") and normal in wanted:
-        return _person(wanted[normal], "本次指定", table)
-    return _person(known[normal], "以前指定过", table) if normal and normal in known else None
-
-
-def _person(column: str | None, why: str, table: Table) -> Match | None:
-    if column is not None and column not in table.names:
-        return None
-    return Match(column or "", 2.0 if why == "本次指定" else 1.5, "remembered", why if column else f"{why}不取")
-
-
-def _claim(column: str, guess: Guess, table: Table) -> tuple[str, str | None]:
-    """Columns of different periods may share a meaning when the table has a period to tell them apart."""
-    period = guess.period if guess.period and period_column(table, column, guess.period) else None
-    return column, period
-
-
-def period_column(table: Table, column: str, period: str) -> Column | None:
-    """The column of the same table (or companion) that holds a header's period: a month for ``2025-03``, else a year."""
-    prefix = column.rpartition(".")[0]
-    prefix = prefix if prefix and prefix not in table.names else ""
-    if column not in table.names or not table.column(column).numeric:
-        return None
-    for kind in ("month", "year"):
-        for c in table.columns:
-            if c.kind == kind and c.name.rpartition(".")[0] == prefix:
-                if (kind == "month") == (len(period) != 4):
-                    return c
-    return None
-
-
-def _take(guess: Guess, match: Match) -> None:
-    guess.column, guess.how, guess.why, guess.confidence = match.column, match.how, match.why, min(match.confidence, 1.0)
-
-
-def _by_title(guesses: list[Guess], parts: list[list[str]], table: Table, claimed: dict[tuple[str, str | None], Guess], settled: Mapping[int, str | None],
-              title: str, said: Said) -> None:
-    """Columns headed 1月 … 12月 alone: the title says what they measure."""
-    bare = [g for g in guesses if not g.column and g.index not in settled and g.period and normal_header("".join(parts[g.index])) in ("n月", "n年")]
-    if not bare:
-        return
-    column, why = measure_in(title, table), "标题或文件名写明"
-    if column is None:
-        fitting = [c for c in table.columns if c.numeric and "." not in c.name and said.units and compatible(said.units[0], c)]
-        column, why = (fitting[0], "单位只合这一列") if len(fitting) == 1 else (None, "")
-    for guess in bare:
-        if column is None:
-            guess.why = "只有期间，标题没有写明是什么数"
-            continue
-        key = _claim(column.name, guess, table)
-        if key not in claimed and key[1]:
-            claimed[key] = guess
-            _take(guess, Match(column.name, 0.85, "context", f"{why}「{column.zh}」"))
-
-
-def _by_content(guesses: list[Guess], table: Table, claimed: dict[tuple[str, str | None], Guess], settled: Mapping[int, str | None],
-                beaten: Mapping[int, Guess], sample: Sequence[Sequence[CellValue]]) -> None:
-    free = {c.name for c in table.columns} - {column for column, _ in claimed}
-    for guess in guesses:
-        if guess.column or guess.index in settled or guess.index in beaten or not free:
-            continue
-        cells = [row[guess.index] if guess.index < len(row) else None for row in sample]
-        match = guess_by_content(guess.source, cells, table, free)
-        if match:
-            free.discard(match.column)
-            claimed[match.column, None] = guess
-            _take(guess, match)
-
-
-def _explain_rest(guesses: list[Guess], beaten: Mapping[int, Guess], settled: Mapping[int, str | None]) -> list[tuple[int, int]]:
-    doubles = []
-    for guess in guesses:
-        if guess.column or guess.index in settled:
-            continue
-        rival = beaten.get(guess.index)
-        if rival is not None and rival.column:
-            guess.why = f"与 {column_letter(rival.index)} 列「{rival.source}」重复，取后者"
-            rival.why += f"；{column_letter(guess.index)} 列「{guess.source}」也像，未取"
-            if guess.source:
-                doubles.append((guess.index, rival.index))
-        guess.why = guess.why or ("没有表头，内容也认不出" if not guess.source else "没有认出是哪一列，未取")
-    return doubles
 
 
 # -- units, context, score ------------------------------------------------------------------------------------------
@@ -300,14 +159,15 @@ def _score(layout: Layout, table: Table, sheet_name: str, file_name: str) -> flo
     vital = {c.name for c in table.columns if c.required and "." not in c.name} | set(table.key)
     worth = sum(sure * (_side(name, table) if "." in name else 1.6 if name in vital else 1.0) for name, sure in taken.items())
     headed = len({normal_header(g.source.replace(" / ", "")) for g in layout.guesses if g.source and plain(g.source) not in SERIAL}) or 1
+    headed += sum(1 for g in layout.guesses if not g.source)
     periods = {holder.name for g in layout.taken() if g.period and (holder := period_column(table, g.column or "", g.period)) is not None}
     missing = [c for c in table.columns if c.required and "." not in c.name and c.name not in taken and c.name not in layout.context and c.name not in periods]
     text = "".join([layout.context.get("title", ""), sheet_name, file_name])
-    title = 0.2 if any(word in text for word in table.title_words) or (table.zh and table.zh in text) else 0.0
+    title = 0.2 if any(word in text for word in table.title_words) or (len(table.zh) >= 3 and table.zh in text) else 0.0
     dated = {table.column(n).kind for n in (*periods, *table.context) if n in table.names and (n in periods or n in layout.context)}
     period = 0.25 if "month" in dated else 0.1 if "year" in dated else 0.0
     own = sum(1 for name in taken if "." not in name)
-    return float(worth / (headed + 1) * 0.6 ** len(missing) + (title + period if own else 0.0) + 0.02 * min(own, 10))
+    return float((worth / (headed + 1) + 0.1 * worth) * 0.6 ** len(missing) + (title + period if own else 0.0))
 
 
 def _side(name: str, table: Table) -> float:

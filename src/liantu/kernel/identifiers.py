@@ -25,11 +25,11 @@ def normal_uscc(text: object) -> str:
 
 
 def _outer(first17: str) -> str:
-    return ALPHABET[(31 - sum(_AT[c] * w for c, w in zip(first17, _WEIGHTS)) % 31) % 31]
+    return ALPHABET[(31 - sum(_AT[c] * w for c, w in zip(first17, _WEIGHTS, strict=True)) % 31) % 31]
 
 
 def _inner(org8: str) -> str:
-    rest = 11 - sum(int(c, 36) * w for c, w in zip(org8, _ORG_WEIGHTS)) % 11
+    rest = 11 - sum(int(c, 36) * w for c, w in zip(org8, _ORG_WEIGHTS, strict=True)) % 11
     return "X" if rest == 10 else "0" if rest == 11 else str(rest)
 
 
@@ -67,7 +67,7 @@ def repair_uscc(damaged: float | int | str) -> list[str]:
         if len(code) == 18 and code.isdigit() and code.endswith("000"):
             return _endings(code)
         return []
-    if damaged != damaged or not 1e17 <= damaged < 1e18:
+    if not 1e17 <= damaged < 1e18:
         return []
     found = [] if isinstance(damaged, float) else [c for c in (str(damaged),) if not check_uscc(c)]
     shortened = float(format(float(damaged), ".15g")) == float(damaged)

@@ -58,8 +58,13 @@ def read_tables(book: Workbook, tables: Sequence[Table], *, memory: Memory | Non
     known = {table.name: table for table in tables}
     found: list[tuple[SheetGrid, Layout]] = []
     for sheet in book.sheets:
-        layout = _layout_of(sheet, tables, reading, book, memory, as_table, (corrections or {}).get(sheet.name))
-        if layout is not None:
+        if not _readable(sheet, reading):
+            continue
+        layout = guess_layout(sheet, tables, file_name=book.name, memory=memory, as_table=as_table, corrections=(corrections or {}).get(sheet.name))
+        if layout is None:
+            reading.skipped_sheets.append((sheet.name, "没有认出是哪一种表"))
+            reading.problems.append(Problem("sheet-unread", file=book.name, sheet=sheet.name))
+        else:
             found.append((sheet, layout))
     found = _townships(found, known)
     total = sum(layout.last_row - layout.first_row + 1 for _, layout in found)
@@ -80,23 +85,18 @@ def read_tables(book: Workbook, tables: Sequence[Table], *, memory: Memory | Non
     return reading
 
 
-def _layout_of(sheet: SheetGrid, tables: Sequence[Table], reading: Reading, book: Workbook, memory: Memory | None, as_table: str | None,
-               corrections: Corrections | None) -> Layout | None:
-    """The sheet's layout, or None with the reason noted."""
+def _readable(sheet: SheetGrid, reading: Reading) -> bool:
+    """Whether a sheet is to be looked at; the reason is noted when not."""
     if sheet.hidden:
         reading.skipped_sheets.append((sheet.name, "隐藏的工作表"))
-        return None
+        return False
     if sheet.name == "导入核对":
         reading.skipped_sheets.append((sheet.name, "上次导入的核对页"))
-        return None
+        return False
     if not any(cell not in (None, "") for row in sheet.rows for cell in row):
         reading.skipped_sheets.append((sheet.name, "空表"))
-        return None
-    layout = guess_layout(sheet, tables, file_name=book.name, memory=memory, as_table=as_table, corrections=corrections)
-    if layout is None:
-        reading.skipped_sheets.append((sheet.name, "没有认出是哪一种表"))
-        reading.problems.append(Problem("sheet-unread", file=book.name, sheet=sheet.name))
-    return layout
+        return False
+    return True
 
 
 def _townships(found: list[tuple[SheetGrid, Layout]], known: Mapping[str, Table]) -> list[tuple[SheetGrid, Layout]]:

@@ -152,6 +152,7 @@ def _key(row: Row, table: Table) -> tuple[Any, ...] | None:
 
 
 def _tell(reading: Reading, table: Table, earlier: Row, row: Row) -> None:
+    details: tuple[tuple[str, str], ...]
     differing = _differing(table, earlier, row)
     named = next((n for n in (*table.key, *(k.removesuffix("_name") for k in table.key)) if n in earlier.cells), "")
     other = earlier.cells.get(named, f"第 {earlier.number} 行")

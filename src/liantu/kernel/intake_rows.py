@@ -87,7 +87,7 @@ class SheetReader:
         """Cells below the first of a vertically merged range: words are repeated, figures are not."""
         places: dict[int, dict[int, CellValue]] = {}
         readers = {r.index: r for r in self.readers}
-        for r0, c0, r1, c1 in self.sheet.merged:
+        for r0, c0, r1, _ in self.sheet.merged:
             if r1 == r0 or c0 not in readers or r0 < self.layout.first_row or r0 >= len(self.sheet.rows) or c0 >= len(self.sheet.rows[r0]):
                 continue
             value, reader = self.sheet.rows[r0][c0], readers[c0]
@@ -137,7 +137,8 @@ class SheetReader:
             holder = period_column(self.table, reader.column.name, reader.period) if reader.period else None
             if reader.period and holder is not None and holder.name not in on_sheet:
                 if holder.kind == "month" and len(reader.period) == 2:
-                    self._once(Problem("year-missing", self.reading.file, self.sheet.name, None, header_cell(self.layout, reader.index), holder.zh, f"{int(reader.period)}月"))
+                    place = header_cell(self.layout, reader.index)
+                    self._once(Problem("year-missing", self.reading.file, self.sheet.name, None, place, holder.zh, f"{int(reader.period)}月"))
                 elif not self.wide:
                     self._fix(holder, reader.period, f"表头 {header_cell(self.layout, reader.index)}")
         periods = {holder.name for ps in self.wide.values() for p in ps if (holder := period_column(self.table, p.column.name, p.period or "")) is not None}
@@ -176,7 +177,8 @@ class SheetReader:
 
     def _column_note(self, code: str, reader: Reader, seen: str, **details: str) -> None:
         place = header_cell(self.layout, reader.index)
-        self.reading.problems.append(Problem(code, self.reading.file, self.sheet.name, self.layout.header_rows[-1] + 1, place, reader.column.zh, seen, tuple(details.items())))
+        self.reading.problems.append(Problem(code, self.reading.file, self.sheet.name, self.layout.header_rows[-1] + 1, place, reader.column.zh, seen,
+                                             tuple(details.items())))
 
     # -- rows that are no data --------------------------------------------------------------------------------------
 
@@ -185,7 +187,7 @@ class SheetReader:
         width = len(cells)
         for c in self.labels:
             cell = cells[c] if c < width else None
-            if cell.__class__ is str and cell and self._special_label(r, c, cell, cells):  # type: ignore[arg-type]
+            if cell.__class__ is str and cell and self._special_label(r, c, cell, cells):
                 self.passed.add(r)
                 return True
         return False

@@ -30,6 +30,7 @@ from liantu.kernel.parameter import Parameter, parameter
 from liantu.kernel.problems import UserError
 
 KINDS = {"map": "图", "list": "清单", "indicator": "指标", "warning": "预警", "section": "段落"}
+DIGITS = {"money": 4, "share": 9, "number": 6}
 Trace = tuple[tuple[str, Mapping[str, str]], ...]
 
 
@@ -220,10 +221,15 @@ def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame]
 
 
 def shape(output: Output, frame: pl.DataFrame) -> pl.DataFrame:
-    """The declared columns in their order, sorted so that two runs are equal row by row."""
+    """The declared columns in their order, rounded to what they can mean and sorted, so that two runs are equal row by row.
+
+    The order in which an engine adds floats is its own; money is kept to one 元 (0.0001 万元), shares to a billionth.
+    """
     missing = [c.name for c in output.columns if c.name not in frame.columns]
     if missing:
         raise UserError(f"输出 {output.name} 没有给出列：{'、'.join(missing)}", code="output-incomplete")
+    digits = {c.name: DIGITS[c.kind] for c in output.columns if c.kind in DIGITS and frame.schema[c.name].is_float()}
+    frame = frame.with_columns(pl.col(name).round(places) for name, places in digits.items())
     order = [s.removeprefix("-") for s in output.sort] + list(output.key)
     down = [s.startswith("-") for s in output.sort] + [False] * len(output.key)
     return frame.select([c.name for c in output.columns]).sort(order, descending=down, nulls_last=True)

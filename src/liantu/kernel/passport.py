@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Output, Result, compute, output_of, run
+from liantu.kernel.output import Output, Result, compute, output_of, outputs, run
 from liantu.kernel.parameter import Parameter
 from liantu.kernel.problems import UserError
 
@@ -156,14 +157,33 @@ def recompute(passport: Passport) -> dict[str, Any]:
 
 
 def find(passport: str, edition: Edition) -> tuple[str, str]:
-    """Output and key of a printed passport id, searched on an edition; offline, by recomputing ids."""
-    from liantu.kernel.output import outputs
+    """Output and key of a printed passport id, searched on an edition; offline, by making the ids again."""
+    found = _index(edition.number, edition.manifest.content, _Held(edition)).get(passport.strip().upper())
+    if found is None:
+        raise UserError(f"版次 {edition.number} 里没有凭证号 {passport}。", code="unknown-passport", hint="请确认凭证号与版次。")
+    return found
 
-    wanted = passport.strip().upper()
+
+class _Held:
+    """An edition carried past a cache whose key is its number and content."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+
+@lru_cache(maxsize=4)
+def _index(number: str, content: str, held: _Held) -> dict[str, tuple[str, str]]:
+    """All passport ids of an edition: about 0.1 s per 30,000 output rows."""
+    ids: dict[str, tuple[str, str]] = {}
     for name in outputs():
-        result = run(name, edition)
+        result = run(name, held.edition)
         for row in result.frame.select(result.output.key).iter_rows(named=True):
             key = result.key_of(row)
-            if passport_id(name, key, edition.number) == wanted:
-                return name, key
-    raise UserError(f"版次 {edition.number} 里没有凭证号 {passport}。", code="unknown-passport", hint="请确认凭证号与版次。")
+            ids[passport_id(name, key, number)] = (name, key)
+    return ids

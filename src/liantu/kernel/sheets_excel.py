@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import python_calamine
-import xlrd
+import xlrd  # type: ignore[import-untyped]
 
 from liantu.kernel.problems import Problem, UserError
-from liantu.kernel.sheets import CellValue, FileKind, SheetGrid, column_number, too_many_rows
+from liantu.kernel.sheets import CellValue, FileKind, SheetGrid, column_number
 from liantu.kernel.xlsx_scan import Scan, check_zip, scan_workbook
 
 Read = tuple[FileKind, list[SheetGrid], list[Problem]]
@@ -22,7 +21,7 @@ _XLRD_UP_TO = 30_000_000  # bytes of .xls that are read a second time for compar
 _COMPARED_ROWS = 25
 
 
-def damaged(name: str, why: str = "") -> UserError:
+def damaged(name: str) -> UserError:
     """The refusal of a file that starts like a workbook and cannot be read."""
     return UserError(f"「{name}」不完整或已损坏，读不出来。", code="file-damaged", hint="请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。")
 
@@ -116,11 +115,11 @@ def _by_calamine(data: bytes, name: str) -> list[SheetGrid]:
     except Exception as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise encrypted(name) from None
-        raise damaged(name, str(error)) from None
+        raise damaged(name) from None
     except BaseException as error:  # a panic inside the reader is not an Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        raise damaged(name, str(error)) from None
+        raise damaged(name) from None
 
 
 def _calamine_sheet(book: Any, meta: Any) -> SheetGrid:
@@ -197,7 +196,7 @@ def _xlrd_cell(book: Any, kind: int, value: Any) -> CellValue:
         return None
     if kind == xlrd.XL_CELL_DATE:
         try:
-            moment = xlrd.xldate_as_datetime(value, book.datemode)
+            moment: datetime = xlrd.xldate_as_datetime(value, book.datemode)
         except Exception:
             return float(value)
         return moment.date() if moment.time() == datetime.min.time() else moment
@@ -205,7 +204,7 @@ def _xlrd_cell(book: Any, kind: int, value: Any) -> CellValue:
         return bool(value)
     if kind == xlrd.XL_CELL_ERROR:
         return str(xlrd.error_text_from_code.get(value, "#N/A"))
-    return value  # type: ignore[no-any-return]
+    return float(value) if kind == xlrd.XL_CELL_NUMBER else str(value)
 
 
 def percent_text(value: float) -> str:

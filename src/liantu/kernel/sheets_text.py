@@ -9,10 +9,10 @@ import io
 import re
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree, html  # type: ignore[import-untyped]
 
 from liantu.kernel.problems import Problem, UserError
-from liantu.kernel.sheets import CellValue, SheetGrid, too_many_rows
+from liantu.kernel.sheets import CellValue, SheetGrid, cell_limit, too_many_rows
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _FIELD_LIMIT = 10_000_000
@@ -55,6 +55,8 @@ def read_csv(data: bytes, name: str, max_rows: int) -> tuple[SheetGrid, list[Pro
     delimiter = _delimiter(text)
     if delimiter is None:
         raise UserError(f"「{name}」是文字，不是表格。", code="file-not-table", hint="能读 .xlsx、.xls、.et、.csv；请另存为 .xlsx 后再上传。")
+    if text.count(delimiter) + text.count("\n") > cell_limit():
+        raise UserError(f"「{name}」太大，这台机器的内存放不下。", code="too-many-cells", hint="请按年份或乡镇拆成几个文件。")
     notes: list[Problem] = []
     rows = _csv_rows(text, delimiter, csv.QUOTE_MINIMAL, name, max_rows)
     if rows is None or any(isinstance(c, str) and c.count("\n") > 30 for row in rows for c in row):

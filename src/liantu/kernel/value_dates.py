@@ -63,7 +63,7 @@ def read_parts(cell: object) -> Parts | None:
 
 
 def _number_parts(number: float) -> Parts | None:
-    if number != number or abs(number) > 1e9:
+    if not abs(number) <= 1e9:
         return None
     if number == int(number):
         digits = str(int(number))

@@ -5,6 +5,7 @@ Every reader answers with a :class:`ParsedValue` and never raises; a value with 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -49,7 +50,7 @@ def is_nil(cell: object) -> bool:
         return True
     if isinstance(cell, str):
         return len(cell) <= 12 and unicodedata.normalize("NFKC", clean_text(cell)).casefold() in NIL_WORDS
-    return isinstance(cell, float) and cell != cell
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 def cell_text(cell: object) -> str:
@@ -126,7 +127,7 @@ def _converted(value: Decimal, own: str | None, times: bool, column: Column, uni
 
 
 def _uscc(cell: object, column: Column, unit: str | None) -> ParsedValue:
-    if isinstance(cell, bool) or isinstance(cell, (date, datetime)):
+    if isinstance(cell, (bool, date, datetime)):
         return _error("uscc-length", length=str(len(str(cell))))
     if isinstance(cell, (int, float)) and not check_uscc(cell_text(cell)):
         return ParsedValue(cell_text(cell))

@@ -15,7 +15,7 @@ from itertools import pairwise
 from xml.sax.saxutils import unescape
 
 from liantu.kernel.problems import UserError
-from liantu.kernel.sheets import MAX_CELLS, column_letter, column_number, too_many_rows
+from liantu.kernel.sheets import cell_limit, column_letter, column_number, too_many_rows
 
 _MAX_EXPANDED = 4_000_000_000
 _MAX_RATIO, _RATIO_FROM = 250, 150_000_000
@@ -76,16 +76,16 @@ def entry_chunks(archive: zipfile.ZipFile, data: bytes, entry: str, name: str) -
 def scan_workbook(archive: zipfile.ZipFile, data: bytes, name: str, max_rows: int) -> dict[str, Scan]:
     """Walk all sheets: sheet name → what was found. Raises UserError for sheets too large to be held."""
     percent = _percent_pattern(archive)
-    cells = 0
+    cells, limit = 0, cell_limit()
     scans = {}
     for sheet, entry in _sheet_entries(archive).items():
         scan, rows, columns = _scan_sheet(entry_chunks(archive, data, entry, name), percent)
         if rows > max_rows:
             raise too_many_rows(name, sheet, rows, max_rows)
         cells += rows * columns
-        if cells > MAX_CELLS:
+        if cells > limit:
             raise UserError(f"「{name}」的工作表「{sheet}」展开有 {rows:,} 行 × {columns:,} 列（到 {column_letter(columns - 1)}{rows}），太大了。", code="too-many-cells",
-                            hint="多半是远处有零散内容：请删去数据以外的行列，或拆成几个文件。")
+                            hint="如果数据没有这么多，多半是远处有零散内容：请删去数据以外的行列；否则请拆成几个文件。")
         scans[sheet] = scan
     return scans
 

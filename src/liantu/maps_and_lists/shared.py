@@ -24,7 +24,7 @@ def with_status(facts: Any, rule: dict[str, Any]) -> Any:
     """Add ``status_rule`` and ``status`` by the dated rule; an unknown local supply share neither helps nor harms."""
     supply = nw.col("local_supply_share")
     tiny = (nw.col("above_scale_firms") == 0) & (nw.col("output") < rule["missing_output"]) & (supply < rule["missing_supply_share"])
-    single = (nw.col("largest_share") >= rule["single_supplier_share"]) & (nw.col("output") >= rule["risk_output"])
+    single = (nw.col("largest_share") >= rule["single_supplier_share"]) & (nw.col("at_stake") >= rule["risk_output"])
     few = nw.col("above_scale_firms") <= rule["weak_above_scale"]
     many = (nw.col("above_scale_firms") >= rule["strong_above_scale"]) & (nw.col("output") >= rule["strong_output"])
     steps = [("no_firm", nw.col("firms") == 0), ("tiny", tiny), ("single", single), ("imported", supply < rule["weak_supply_share"]), ("few", few), ("many_large", many)]

@@ -31,12 +31,13 @@ def captions(table: str, ids: Iterable[Any]) -> dict[int, str]:
     declared = table_of(table)
     first = declared.column(declared.key[0]) if declared.key else None
     lead = first if first is not None and first.reference and first.reference != table else None
+    wordy = lead is not None and declared.column(caption_column(table)).kind in ("long_text", "text")
     names = ["id", caption_column(table), *([f"{lead.name}_id"] if lead else [])]
     found: dict[int, str] = {}
     owners: dict[int, int] = {}
     for start in range(0, len(wanted), 500):
         for pk, text, *owner in model_of(table).objects.filter(pk__in=wanted[start:start + 500]).values_list(*names):
-            found[pk] = str(text)[:60] if text not in (None, "") else NOTHING
+            found[pk] = "" if wordy else str(text)[:60] if text not in (None, "") else NOTHING
             if owner and owner[0]:
                 owners[pk] = owner[0]
     if lead is not None and owners:

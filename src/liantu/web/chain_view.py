@@ -20,9 +20,10 @@ from liantu.drawing import to_svg
 from liantu.drawing.of_output import chain_layout, chain_title
 from liantu.kernel.access import may_write, require_write, visible_columns
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Result, run
+from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.web.context import edition_of, language, need_edition, say
+from liantu.web.kept import Kept
 
 STATUS_WORDS = ("strong", "fair", "weak", "at_risk", "missing")
 KPIS = ("nodes", "placements", *STATUS_WORDS, "to_verify", "completeness")
@@ -32,23 +33,11 @@ HEIGHT = 556.0
 
 
 @lru_cache(maxsize=48)
-def _drawn(content: str, chain: str, lang: str, kept: _Kept) -> SafeString:
+def _drawn(content: str, chain: str, lang: str, kept: Kept) -> SafeString:
     """The map as SVG, kept by the edition's content: drawing costs far more than sending."""
-    layout = chain_layout(kept.result, chain, language=lang, href=lambda code: reverse("node", args=[chain, code]), width=WIDTH, min_height=HEIGHT - 30, target_height=HEIGHT)
-    return mark_safe(to_svg(layout, title=chain_title(kept.result, chain, lang), language=lang, legend=True, interactive=True))  # noqa: S308 (escaped by the drawing)
-
-
-class _Kept:
-    """A result that does not take part in the cache key."""
-
-    def __init__(self, result: Result) -> None:
-        self.result = result
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept)
+    layout = chain_layout(kept.value, chain, language=lang, href=lambda code: reverse("node", args=[chain, code]),
+                          width=WIDTH, min_height=HEIGHT - 30, target_height=HEIGHT)
+    return mark_safe(to_svg(layout, title=chain_title(kept.value, chain, lang), language=lang, legend=True, interactive=True))
 
 
 def chains_of(edition: Edition) -> list[dict[str, Any]]:
@@ -94,7 +83,7 @@ def chain_map(request: HttpRequest, chain: str) -> HttpResponse:
     return render(request, "liantu/chain_map.html", {
         "title": say(f"{told['label']}图谱", told["label"]), "chain": told, "chains": chains_of(edition), "rule": rule,
         "kpis": [(output.column(name), summary.get(name)) for name in KPIS], "scores": output.rules()["scores"],
-        "svg": _drawn(edition.manifest.content + str(edition.manifest.as_of), chain, language(), _Kept(result)) if frame.height else "",
+        "svg": _drawn(edition.manifest.content + str(edition.manifest.as_of), chain, language(), Kept(result)) if frame.height else "",
         "nodes": frame.sort("position").iter_rows(named=True), "columns": result.output.columns, "links": _link_count(edition, frame),
         "status": result.output.column("status")})
 
@@ -107,7 +96,8 @@ def _link_count(edition: Edition, frame: pl.DataFrame) -> int:
 def _node_row(edition: Edition, code: str) -> dict[str, Any]:
     rows = run("chain_map", edition).frame.filter(pl.col("code") == code)
     if rows.is_empty():
-        raise UserError(say(f"没有环节「{code}」。", f"There is no node {code}."), code="unknown-node", hint=say("可能已从模板中移出。", "It may have left the template."))
+        raise UserError(say(f"没有环节「{code}」。", f"There is no node {code}."), code="unknown-node",
+                        hint=say("可能已从模板中移出。", "It may have left the template."))
     return rows.row(0, named=True)
 
 

@@ -85,7 +85,7 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
 
 def menu(path: str) -> list[dict[str, Any]]:
     """The sidebar for a page: groups with their entries, each with ``url`` and ``here``."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     for zh, en, entries in MENU:
         shown = []
         for entry in entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from liantu.kernel.access import edition_numbered
 from liantu.kernel.edition import Edition, open_edition
 from liantu.kernel.problems import UserError
 
@@ -21,7 +22,7 @@ def current_edition(request: Any) -> Edition:
     number = chosen_number(request)
     if number is not None:
         try:
-            return open_edition(number)
+            return edition_numbered(number)
         except UserError:
             request.session.pop(SESSION_KEY, None)
     return open_edition()

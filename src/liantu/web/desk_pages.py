@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liantu.chains.follow import follow
+from liantu.chains.follow import follow, take_back
 from liantu.kernel import desk as kernel_desk
 from liantu.kernel.access import may_write, require_write, visible_columns
-from liantu.kernel.batch import dependants, undo
+from liantu.kernel.batch import dependants
 from liantu.kernel.models import Batch, Draft
 from liantu.kernel.problems import Refused, UserError
 from liantu.kernel.tables import importable_tables, sheet_table
@@ -174,6 +174,12 @@ def _open_draft(pk: int) -> Draft:
     return item
 
 
+def _known_column(column: str) -> None:
+    """A column that some importable table declares, or none; anything else did not come from the page."""
+    if column and not any(column in table.names for table in importable_tables()):
+        raise UserError(f"没有列「{column[:60]}」。", code="unknown-column", hint="请在列表里选。")
+
+
 @require_POST
 @writers_only
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
@@ -184,7 +190,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     for position in range(whole_number(request.POST.get("count"), 0, 0, 5000)):
         header, now, was = (request.POST.get(f"{k}_{position}") for k in ("header", "column", "was"))
         if header is not None and now is not None and now != was:
-            kernel_desk.correct(item, sheet, header, now or None, by=request.user)
+            _known_column(now)
+            try:
+                kernel_desk.correct(item, sheet, header, now or None, by=request.user)
+            except KeyError:
+                raise UserError(f"这张表没有列「{now[:60]}」。", code="unknown-column", hint="请在列表里选。") from None
             changed += 1
     jobs.forget(_jobs(pk)[1])
     messages.success(request, f"已改 {changed} 列，下次同样的表头不用再选。" if changed else "没有改动。")
@@ -277,7 +287,7 @@ def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a batch back; refused, with the reasons, while something later depends on it."""
     item = _batch(pk)
     try:
-        reverse_batch = undo(item, by=request.user, note=(request.POST.get("note") or "").strip()[:200] or None)
+        reverse_batch = take_back(item, by=request.user, note=(request.POST.get("note") or "").strip()[:200] or None)
     except Refused as refusal:
         reasons = dependants(item) if refusal.code == "batch-in-use" else [refusal.message]
         return render(request, "desk/undo_refused.html", {"batch": item, "refusal": refusal, "page": Paginator(reasons, 200).get_page(1)}, status=409)

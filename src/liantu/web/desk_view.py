@@ -13,6 +13,7 @@ from typing import Any
 from liantu.kernel.columns import Column, Table
 from liantu.kernel.desk import Opened, inspect, workbook_of
 from liantu.kernel.models import Batch, Change, Draft, Remembered
+from liantu.kernel.names import clean_text
 from liantu.kernel.problems import CATALOGUE, Problem
 from liantu.kernel.sheets import column_letter
 from liantu.kernel.tables import sheet_table, table_of
@@ -123,7 +124,7 @@ def _sheet(layout: Any, grid: Any, rows: int) -> SheetView:
     table = sheet_table(layout.table)
     headers = sorted(r + 1 for r in layout.header_rows)
     words = {**SAID, **{c.name: c.zh for c in table.columns}}
-    context = [(words.get(name, name), str(value), str(layout.context_from.get(name, ""))) for name, value in layout.context.items() if value and name in words]
+    context = list(dict.fromkeys((words[name], str(value), str(layout.context_from.get(name, ""))) for name, value in layout.context.items() if value and name in words))
     columns = [_column(g, table, grid, layout.first_row) for g in layout.guesses]
     text = f"第 {headers[0]} 行" if len(headers) == 1 else f"第 {headers[0]}–{headers[-1]} 行" if headers else "没有表头"
     return SheetView(layout.sheet, table, text, layout.unit or "", context, columns, rows, column_options(table))
@@ -132,7 +133,7 @@ def _sheet(layout: Any, grid: Any, rows: int) -> SheetView:
 def _column(guess: Any, table: Table, grid: Any, first_row: int) -> ColumnView:
     column = next((c for c in table.columns if c.name == guess.column), None)
     confidence = round(float(guess.confidence or 0) * 100)
-    level = "none" if column is None else "sure" if confidence >= 90 else "fair" if confidence >= 60 else "weak"
+    level = "none" if column is None else "sure" if confidence >= 85 else "fair" if confidence >= 60 else "weak"
     return ColumnView(guess.index, column_letter(guess.index), guess.source or "", guess.source or "（无表头）", samples(grid, guess.index, first_row), guess.column,
                       _option(column, table) if column else "不读", guess.unit or "", HOW.get(guess.how or "", guess.how or ""), guess.why or "", confidence, level,
                       str(guess.period or ""))
@@ -143,7 +144,7 @@ def samples(grid: Any, index: int, first_row: int) -> list[str]:
     found: list[str] = []
     for row in grid.rows[first_row:first_row + 200] if grid else ():
         if index < len(row) and not is_nil(row[index]):
-            text = cell_text(row[index])
+            text = clean_text(cell_text(row[index]))
             found.append(text if len(text) <= 24 else text[:23] + "…")
             if len(found) == SAMPLES:
                 break
@@ -184,8 +185,9 @@ def kinds_of(problems: Iterable[Problem]) -> list[Kind]:
 
 
 def chosen(problems: list[Problem], code: str, severity: str, sheet: str) -> list[Problem]:
-    """The problems that a person asked to see."""
-    return [p for p in problems if (not code or p.code == code) and (not severity or p.severity == severity) and (not sheet or p.sheet == sheet)]
+    """The problems that a person asked to see: errors first, then in the order of the file."""
+    picked = [p for p in problems if (not code or p.code == code) and (not severity or p.severity == severity) and (not sheet or p.sheet == sheet)]
+    return sorted(picked, key=lambda p: list(SEVERITIES).index(p.severity))
 
 
 @dataclass

@@ -24,7 +24,8 @@ from liantu.web.chart import months_chart
 from liantu.web.context import language, need_edition, say
 from liantu.web.formats import shown, words
 
-IDENTITY = ("uscc", "former", "branch_of", "park", "industry_code", "size_class", "above_scale", "status", "established_on", "capital", "qualifications", "products", "address")
+IDENTITY = ("uscc", "former", "branch_of", "park", "industry_code", "size_class", "above_scale", "status", "established_on", "capital",
+            "qualifications", "products", "address")
 KEY_FIGURES = ("output", "revenue", "tax", "rd_intensity", "employees")
 HISTORY = 40
 
@@ -62,8 +63,8 @@ def _identity(edition: Edition, firm: dict[str, Any], user: Any) -> list[tuple[C
 
 
 def _placements(edition: Edition, firm: int) -> list[dict[str, Any]]:
-    nodes = edition.table("chain_node").select(pl.col("id").alias("chain_node"), pl.col("code").alias("node_code"), pl.col("name").alias("node_name"), "name_en", pl.col("chain").alias("of_chain"))
-    chains = edition.table("chain").select(pl.col("id").alias("of_chain"), pl.col("code").alias("chain_code"), pl.col("name").alias("chain_name"), pl.col("name_en").alias("chain_name_en"))
+    nodes = edition.table("chain_node").select("name_en", chain_node="id", node_code="code", node_name="name", of_chain="chain")
+    chains = edition.table("chain").select(of_chain="id", chain_code="code", chain_name="name", chain_name_en="name_en")
     rows = edition.table("placement").filter(pl.col("enterprise") == firm).join(nodes, on="chain_node").join(chains, on="of_chain")
     rank = pl.col("grade").replace_strict({"confirmed": 0, "likely": 1, "to_verify": 2}, default=3)
     return rows.sort(rank, "score", descending=[False, True], nulls_last=True).rename({"id": "placement"}).to_dicts()
@@ -127,7 +128,8 @@ def _lines(change: Change, user: Any) -> list[dict[str, str]]:
         if before is None and after is None:
             continue
         sheet, cell, _ = locate(change, column.name)
-        lines.append({"label": words(column), "before": _plain(before, column), "after": _plain(after, column), "cell": f"〔{sheet}〕{cell}" if cell else "", "kind": change.kind})
+        lines.append({"label": words(column), "before": _plain(before, column), "after": _plain(after, column),
+                      "cell": f"〔{sheet}〕{cell}" if cell else "", "kind": change.kind})
     return lines
 
 
@@ -166,7 +168,8 @@ def dossier(request: HttpRequest, firm: int) -> HttpResponse:
     monthly_columns = _used(visible_columns(request.user, table_of("monthly_figure").columns), monthly, ("enterprise", "period", "source", "definition"))
     return render(request, "liantu/dossier.html", {
         "title": row["name"], "firm": row, "identity": _identity(edition, row, request.user), "key": key, "edition": edition,
-        "figures": [(listed.column(n), key[n]) for n in KEY_FIGURES if n in seen and n in key], "placements": placements, "annual": annual, "annual_columns": annual_columns,
+        "figures": [(listed.column(n), key[n]) for n in KEY_FIGURES if n in seen and n in key], "placements": placements, "annual": annual,
+        "annual_columns": annual_columns,
         "charts": _charts(monthly) if insider else [], "monthly": monthly if insider else [], "monthly_columns": monthly_columns, "trade": trade, "insider": insider,
         "history": _history(firm, edition, mine, request.user), "may_write": may_write(request.user), "live": live_grades(mine["placement"]),
         "place": {c.name: c for c in table_of("placement").columns}, "here": reverse("dossier", args=[firm]), "english": language() == "en"})
@@ -191,5 +194,6 @@ def origin(request: HttpRequest, table: str, record: int, column: str) -> HttpRe
     ways = origins(table, record, upto_change=edition.manifest.last_change, columns=[column])
     firm = _row(edition, "enterprise", row.get("enterprise")) if table != "enterprise" else row
     return render(request, "liantu/origin.html", {
-        "title": say(f"{words(found)}的来源", f"Where {words(found)} comes from"), "table": declared, "column": found, "row": row, "value": shown(row[column], found), "firm": firm,
+        "title": say(f"{words(found)}的来源", f"Where {words(found)} comes from"), "table": declared, "column": found, "row": row, "value": shown(row[column], found),
+        "firm": firm,
         "ways": [{"origin": way, "url": _batch_url(int(way.batch[1:])) if way.batch else ""} for way in ways], "when": row.get("year") or row.get("period")})

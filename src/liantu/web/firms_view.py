@@ -21,9 +21,10 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.names import name_key
 from liantu.kernel.output import Output, run
 from liantu.web.context import language, need_edition, say
+from liantu.web.kept import Kept
 
 PER_PAGE = 50
-SHOWN = ("name", "node_name", "grade", "park", "size_class", "qualifications", "output", "tax", "rd_intensity", "employees")
+SHOWN = ("name", "node_name", "park", "size_class", "qualifications", "output", "tax", "rd_intensity", "employees")
 SUMMED = ("output", "revenue", "tax", "rd", "employees")
 SORTABLE = ("name", "uscc", "chain_name", "node_name", "park", "size_class", "output", "revenue", "tax", "rd_intensity", "employees")
 FILTERS = ("chain", "node", "park", "size", "above", "qualification", "grade", "state")
@@ -38,29 +39,17 @@ class Firms:
     parks: tuple[str, ...]
     qualifications: tuple[str, ...]
     nodes: pl.DataFrame
-
-
-class _Kept:
-    """An edition that does not take part in the cache key: its content does."""
-
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept)
+    english: dict[str, str]
 
 
 def firms_of(edition: Edition) -> Firms:
     """The searchable list of an edition; made once per content and kept in the process."""
-    return _prepared(edition.manifest.content + edition.manifest.as_of, _Kept(edition))
+    return _prepared(edition.manifest.content + edition.manifest.as_of, Kept(edition))
 
 
 @lru_cache(maxsize=3)
-def _prepared(content: str, kept: _Kept) -> Firms:
-    edition = kept.edition
+def _prepared(content: str, kept: Kept) -> Firms:
+    edition = kept.value
     frame = run("firm_list", edition).frame
     former = edition.table("enterprise").select(pl.col("id").alias("enterprise"), "former")
     frame = frame.join(former, on="enterprise", how="left", maintain_order="left")
@@ -68,14 +57,20 @@ def _prepared(content: str, kept: _Kept) -> Firms:
              for name, uscc, old in frame.select("name", "uscc", "former").iter_rows()]
     frame = frame.with_columns(pl.Series("_search", texts, dtype=pl.String)).with_row_index("_row")
     chain = edition.table("chain").select(pl.col("id").alias("chain"), pl.col("code").alias("p_chain_code"), pl.col("name").alias("p_chain_name"))
-    nodes = edition.table("chain_node").select(pl.col("id").alias("chain_node"), "chain", pl.col("code").alias("p_node_code"), pl.col("name").alias("p_node_name"), "position")
+    english = {code: name for table in ("chain", "chain_node") for code, name in edition.table(table).select("code", "name_en").iter_rows() if name}
+    nodes = edition.table("chain_node").select("chain", "position", chain_node="id", p_node_code="code", p_node_name="name")
     nodes = nodes.join(chain, on="chain", how="inner")
-    placements = edition.table("placement").filter(pl.col("grade") != "rejected").select("enterprise", "chain_node", pl.col("grade").alias("p_grade"), pl.col("role").alias("p_role"), "score")
+    placements = edition.table("placement").filter(pl.col("grade") != "rejected").select("enterprise", "chain_node", "score", p_grade="grade", p_role="role")
     rank = pl.col("p_grade").replace_strict({"confirmed": 2, "likely": 1}, default=0)
     placements = placements.join(nodes, on="chain_node", how="inner").sort(rank, "score", descending=True, nulls_last=True)
     parks = tuple(frame["park"].drop_nulls().unique().sort().to_list())
     words = frame["qualifications"].drop_nulls().str.split("、").explode().drop_nulls().unique().sort().to_list()
-    return Firms(frame, placements, parks, tuple(w for w in words if w), nodes.sort("chain", "position"))
+    return Firms(frame, placements, parks, tuple(w for w in words if w), nodes.sort("chain", "position"), english)
+
+
+def _named(firms: Firms, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Codes with their names in the language of the page."""
+    return [(code, firms.english.get(code, name)) for code, name in pairs] if language() == "en" else pairs
 
 
 def asked(request: HttpRequest) -> dict[str, str]:
@@ -122,7 +117,7 @@ def sums(frame: pl.DataFrame, allowed: set[str]) -> dict[str, Any]:
     told: dict[str, Any] = frame.select(pl.col(names).sum()).row(0, named=True) if names and frame.height else dict.fromkeys(names, 0)
     if {"rd", "revenue"} <= set(names):
         both = frame.filter(pl.col("rd").is_not_null() & (pl.col("revenue") > 0))
-        told["rd_intensity"] = both["rd"].sum() / both["revenue"].sum() if both.height else None
+        told["rd_intensity"] = float(both["rd"].sum()) / float(both["revenue"].sum()) if both.height else None
     return told
 
 
@@ -138,8 +133,8 @@ def _options(firms: Firms, wanted: dict[str, str]) -> dict[str, Any]:
         nodes = firms.nodes.filter(pl.col("p_node_code") == wanted["node"])
     chains = firms.nodes.unique("p_chain_code", maintain_order=True).select("p_chain_code", "p_chain_name").rows()
     grades = [c for c in GRADES if c.value != "rejected"]
-    return {"chains": chains, "nodes": nodes.select("p_node_code", "p_node_name").rows(), "parks": firms.parks, "qualifications": firms.qualifications,
-            "sizes": SIZES, "grades": grades, "states": STATES}
+    return {"chains": _named(firms, chains), "nodes": _named(firms, nodes.select("p_node_code", "p_node_name").rows()), "parks": firms.parks,
+            "qualifications": firms.qualifications, "sizes": SIZES, "grades": grades, "states": STATES}
 
 
 @require_GET
@@ -154,6 +149,8 @@ def firm_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(frame.height), PER_PAGE).get_page(request.GET.get("page"))
     rows = frame.slice((page.number - 1) * PER_PAGE, PER_PAGE).to_dicts()
     for row in rows:
+        if language() == "en":
+            row["node_name"], row["chain_name"] = firms.english.get(row["node_code"], row["node_name"]), firms.english.get(row["chain_code"], row["chain_name"])
         row["marks"] = [w for w in (row["qualifications"] or "").split("、") if w]
     years = frame["year"].drop_nulls() if "year" in frame.columns else pl.Series([], dtype=pl.Int64)
     return render(request, "liantu/firm_list.html", {

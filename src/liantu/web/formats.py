@@ -18,7 +18,7 @@ from liantu.kernel.passport import passport_id
 from liantu.web.context import language, say
 
 EMPTY = "—"
-UNITS_EN = {"万元": "10k yuan", "亿元": "100m yuan", "家": "firms", "个": "items", "人": "persons", "亩": "mu", "分": "points", "位": "", "号": "", "条": "links"}
+UNITS_EN = {"万元": "10k yuan", "亿元": "100m yuan", "家": "firms", "家次": "places", "个": "", "人": "persons", "亩": "mu", "分": "points", "位": "", "号": "", "条": ""}
 TONES = {
     "status": {"strong": "strong", "fair": "fair", "weak": "weak", "at_risk": "at_risk", "missing": "missing"},
     "grade": {"confirmed": "green", "likely": "blue", "to_verify": "amber"},
@@ -56,7 +56,7 @@ def head(column: Column) -> SafeString:
     text, suffix = words(column), unit(column)
     if not suffix:
         return format_html("{}", text)
-    return format_html("{} <wbr>({})" if language() == "en" else "{}<wbr>（{}）", text, suffix)
+    return format_html('{} <span class="nowrap">({})</span>' if language() == "en" else "{}<wbr>（{}）", text, suffix)
 
 
 def amount(value: Any, decimals: int = 1) -> str:
@@ -196,7 +196,7 @@ def choice_of(value: Any, kind: str) -> str:
 
     for option in {"state": STATES, "size": SIZES, "grade": GRADES, "role": ROLES}[kind]:
         if option.value == value:
-            return words(option)
+            return words(option).removesuffix(" by a person")
     return shown_plain(value)
 
 

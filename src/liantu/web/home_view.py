@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from liantu.kernel.access import may_write
@@ -22,8 +23,7 @@ from liantu.web.chain_view import STATUS_WORDS, chains_of
 from liantu.web.context import edition_of, language, say
 from liantu.web.firms_view import firms_of, select, sums
 from liantu.web.formats import in_yi, words
-
-SHOWN = 8
+from liantu.web.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -41,33 +41,21 @@ class News:
         return not (self.entered or self.left or self.changed or self.nodes or self.rows)
 
 
-class _Pair:
-    """Two editions that do not take part in the cache key: their content does."""
-
-    def __init__(self, before: Edition, after: Edition) -> None:
-        self.before, self.after = before, after
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Pair)
-
-
 @lru_cache(maxsize=16)
-def _news(before: str, after: str, lang: str, pair: _Pair) -> News:
+def _news(before: str, after: str, lang: str, kept: Kept) -> News:
+    old_edition, new_edition = kept.value
     entered: list[tuple[int, str]] = []
     left: list[tuple[int, str]] = []
     changed: list[tuple[int, str, str]] = []
     rows = []
-    tables = [t for t in ("enterprise", "placement", "annual_figure", "monthly_figure", "supply_link", "chain_node") if t in pair.after.tables]
-    for difference in compare(pair.before, pair.after, tables=tables):
+    tables = [t for t in ("enterprise", "placement", "annual_figure", "monthly_figure", "supply_link", "chain_node") if t in new_edition.tables]
+    for difference in compare(old_edition, new_edition, tables=tables):
         touched = {i for i, *_ in difference.changed}
         if difference.table != "enterprise":
             rows.append((words(table_of(difference.table)), len(difference.entered), len(difference.left), len(touched)))
             continue
-        names = dict(pair.after.table("enterprise").select("id", "name").iter_rows())
-        old = dict(pair.before.table("enterprise").select("id", "name").iter_rows())
+        names = dict(new_edition.table("enterprise").select("id", "name").iter_rows())
+        old = dict(old_edition.table("enterprise").select("id", "name").iter_rows())
         entered = [(i, names[i]) for i in difference.entered]
         left = [(i, old[i]) for i in difference.left]
         columns: dict[int, list[str]] = {}
@@ -77,14 +65,14 @@ def _news(before: str, after: str, lang: str, pair: _Pair) -> News:
                 word = say("升为规上", "now above scale") if now else say("退出规上", "no longer above scale")
             columns.setdefault(record, []).append(word)
         changed = [(i, names[i], "、".join(dict.fromkeys(told))) for i, told in columns.items()]
-    return News(entered, left, changed, _moved(pair), rows)
+    return News(entered, left, changed, _moved(old_edition, new_edition), rows)
 
 
-def _moved(pair: _Pair) -> list[dict[str, Any]]:
+def _moved(old_edition: Edition, new_edition: Edition) -> list[dict[str, Any]]:
     """Nodes whose status is not what it was."""
     columns = ["code", "chain_code", "chain_name", "name", "name_en", "status"]
-    old = run("chain_map", pair.before).frame.select("code", pl.col("status").alias("was"))
-    return run("chain_map", pair.after).frame.select(columns).join(old, on="code").filter(pl.col("status") != pl.col("was")).to_dicts()
+    old = run("chain_map", old_edition).frame.select("code", pl.col("status").alias("was"))
+    return run("chain_map", new_edition).frame.select(columns).join(old, on="code").filter(pl.col("status") != pl.col("was")).to_dicts()
 
 
 def _since(request: HttpRequest, edition: Edition) -> tuple[Edition | None, list[Any]]:
@@ -98,26 +86,27 @@ def _since(request: HttpRequest, edition: Edition) -> tuple[Edition | None, list
     return (open_edition(chosen.number) if chosen else None), choices if chosen in choices or chosen is None else [*choices, chosen]
 
 
+def _item(tone: str, count: int, unit: str, text: str, *, url: str, names: Iterable[str] = ()) -> dict[str, Any]:
+    return {"tone": tone, "count": count, "unit": say(unit, ""), "text": text, "names": list(names), "url": url}
+
+
 def _attention(edition: Edition, user: Any) -> list[dict[str, Any]]:
     """What a person should look at, most pressing first; each with its count and address."""
     nodes = run("chain_map", edition).frame
     critical = nodes.filter((pl.col("status") == "missing") & pl.col("critical").fill_null(False))
     single = run("single_supplier", edition).frame
+    name = "name_en" if language() == "en" else "name"
+    named = dict(nodes.select("code", pl.coalesce(name, "name")).iter_rows())
     doubtful = int(nodes["to_verify"].sum() or 0)
     items = [
-        {"tone": "missing", "count": critical.height, "unit": say("个", ""), "text": say("关键环节缺失", "critical nodes missing"), "names": critical.head(4)["name"].to_list(),
-         "url": reverse("output", args=["gap_list"]) + "?" + urlencode({"status": "missing", "critical": "1"})},
-        {"tone": "at_risk", "count": single.height, "unit": say("个", ""), "text": say("环节只靠一家企业", "nodes rest on one firm"), "names": single.head(4)["node_name"].to_list(),
-         "url": reverse("output", args=["single_supplier"])},
-        {"tone": "weak", "count": doubtful, "unit": say("条", ""), "text": say("入链判断待核", "placements to verify"), "names": [],
-         "url": reverse("firm_list") + "?grade=to_verify"},
+        _item("missing", critical.height, "个", say("关键环节缺失", "critical nodes missing"), names=critical.head(4)[name].to_list(),
+              url=reverse("output", args=["gap_list"]) + "?" + urlencode({"status": "missing", "critical": "1"})),
+        _item("at_risk", single.height, "个", say("环节只靠一家企业", "nodes rest on one firm"), url=reverse("output", args=["single_supplier"]),
+              names=[named.get(c, c) for c in single.head(4)["node_code"]]),
+        _item("weak", doubtful, "条", say("入链判断待核", "placements to verify"), url=reverse("firm_list") + "?grade=to_verify"),
     ]
     if may_write(user):
-        waiting = Draft.objects.filter(state="open").count()
-        try:
-            items.append({"tone": "fair", "count": waiting, "unit": say("份", ""), "text": say("表格在导入台等待确认", "sheets wait on the desk"), "names": [], "url": reverse("desk")})
-        except NoReverseMatch:
-            pass
+        items.append(_item("fair", Draft.objects.filter(state="open").count(), "份", say("表格在导入台等待确认", "sheets wait on the desk"), url=reverse("desk")))
     return items
 
 
@@ -132,7 +121,8 @@ def _totals(edition: Edition) -> dict[str, Any]:
         (say("企业", "Firms"), f"{whole.height:,}", say("家", ""), url), (say("规上企业", "Above scale"), f"{above.height:,}", say("家", ""), url_above),
         (say("规上工业总产值", "Output, above scale"), in_yi(of_above.get("output")), say("亿元", "100m yuan"), url_above),
         (say("规上营业收入", "Revenue, above scale"), in_yi(of_above.get("revenue")), say("亿元", "100m yuan"), url_above),
-        (say("税收", "Tax"), in_yi(of_whole.get("tax")), say("亿元", "100m yuan"), url), (say("从业人数", "Employees"), f"{of_whole.get('employees') or 0:,}", say("人", "persons"), url),
+        (say("税收", "Tax"), in_yi(of_whole.get("tax")), say("亿元", "100m yuan"), url),
+        (say("从业人数", "Employees"), f"{of_whole.get('employees') or 0:,}", say("人", "persons"), url),
     ]
     years = whole["year"].drop_nulls()
     sources = edition.table("annual_figure")["source"].drop_nulls().unique().sort().to_list()[:6] if "annual_figure" in edition.tables else []
@@ -147,13 +137,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if edition is None:
         return render(request, "liantu/home_empty.html", {"title": title})
     before, older = _since(request, edition)
-    news = _news(before.manifest.content + before.number, edition.manifest.content + edition.number, language(), _Pair(before, edition)) if before else None
+    news = _news(before.manifest.content + before.number, edition.manifest.content + edition.number, language(), Kept((before, edition))) if before else None
     summary = {r["chain_code"]: r for r in run("chain_summary", edition).frame.iter_rows(named=True)}
     output = run("chain_summary", edition).output
     cards = [{**chain, "row": summary.get(chain["code"]), "parts": _parts(summary.get(chain["code"]))} for chain in chains_of(edition)]
     return render(request, "liantu/home.html", {
-        "title": title, "edition": edition, "before": before, "older": older, "news": news, "attention": _attention(edition, request.user), "cards": cards, "totals": _totals(edition),
-        "columns": {c.name: c for c in output.columns}, "scores": output.rules()["scores"], "status": run("chain_map", edition).output.column("status"), "shown": SHOWN,
+        "title": title, "edition": edition, "before": before, "older": older, "news": news, "attention": _attention(edition, request.user), "cards": cards,
+        "totals": _totals(edition),
+        "columns": {c.name: c for c in output.columns}, "scores": output.rules()["scores"], "status": run("chain_map", edition).output.column("status"),
         "imports": Batch.objects.filter(kind="import").select_related("by", "file").order_by("-pk")[:6], "statuses": STATUS_WORDS})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -16,13 +17,15 @@ from django.views.decorators.http import require_GET
 
 from liantu.kernel.access import visible_columns
 from liantu.kernel.columns import Column
+from liantu.kernel.edition import Edition
 from liantu.kernel.output import KINDS, Result, output_of, run
 from liantu.kernel.output import outputs as all_outputs
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import models_by_table, table_of
 from liantu.papers.export import formats_of
 from liantu.web.context import language, need_edition, say
-from liantu.web.formats import choice_words, words
+from liantu.web.formats import words
+from liantu.web.kept import Kept
 
 PER_PAGE = 100
 FEW = 40
@@ -77,7 +80,8 @@ def filters_of(result: Result, columns: Sequence[Column], asked: Mapping[str, An
             have = set(values.to_list())
             options = [(c.value, words(c)) for c in column.choices if c.value in have]
         else:
-            options = [(str(v), str(v)) for v in values.sort().to_list()]
+            known = _english(result.edition.manifest.content, Kept(result.edition)) if language() == "en" else {}
+            options = [(str(v), known.get(str(v), str(v))) for v in values.sort().to_list()]
         found.append(Filter(column, options, str(asked.get(column.name) or "")))
     return found
 
@@ -94,6 +98,29 @@ def lineage(result: Result) -> list[dict[str, Any]]:
             url = ""
         told.append({"name": name, "label": words(declared) if declared else name, "url": url, "rows": result.edition.manifest.tables.get(name, {}).get("rows")})
     return told
+
+
+@lru_cache(maxsize=4)
+def _english(content: str, kept: Kept) -> dict[str, str]:
+    """Chinese words of chains, nodes, groups and stages with their English, from the edition itself."""
+    edition = kept.value
+    found: dict[str, str] = {}
+    for table, names in (("chain_node", ("stage_name", "group_name", "name")), ("chain", ("name",))):
+        for name in names:
+            found.update({zh: en for zh, en in edition.table(table).select(name, f"{name}_en").unique().iter_rows() if zh and en})
+    return found
+
+
+def translated(edition: Edition, columns: Sequence[Column], rows: list[dict[str, Any]]) -> None:
+    """On an English page, put the English names of chains, groups and nodes into rows (firms keep their names)."""
+    if language() != "en":
+        return
+    known = _english(edition.manifest.content, Kept(edition))
+    wanted = [c.name for c in columns if c.name in (*NAMED, "name") and c.secrecy != "confidential"]
+    for row in rows:
+        for name in wanted:
+            if name != "name" or not row.get("enterprise"):
+                row[name] = known.get(row[name], row[name])
 
 
 def doc(output: Any) -> str:
@@ -113,22 +140,18 @@ def outputs(request: HttpRequest) -> HttpResponse:
     return render(request, "liantu/outputs.html", {"title": say("全部图表清单", "All outputs"), "groups": groups})
 
 
-def plain(value: Any, column: Column) -> str:
-    """A value for a tooltip."""
-    return choice_words(column, value) if column.kind == "choice" else str(value)
-
-
 def shown_columns(columns: Sequence[Column], frame: pl.DataFrame) -> list[Column]:
     """Columns for the page: without numbers of rows, twins in the other language, and what the whole table leaves empty."""
     english = language() == "en"
     kept = []
+    names = {c.name for c in columns}
     for column in columns:
-        if column.name in HIDDEN or (column.name == "code" and any(c.name == "name" for c in columns)) or (column.kind == "code" and column.name != "code" and f"{column.name.removesuffix('_code')}_name" in {c.name for c in columns}):
+        named = "name" if column.name == "code" else f"{column.name.removesuffix('_code')}_name"
+        if column.name in HIDDEN or (column.kind == "code" and column.name.endswith("code") and named in names):
             continue
         if frame.height and frame[column.name].null_count() == frame.height:
             continue
         kept.append(column)
-    names = {c.name for c in columns}
     return [next(c for c in columns if c.name == f"{k.name}_en") if english and f"{k.name}_en" in names else k for k in kept]
 
 
@@ -161,13 +184,15 @@ def output(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(range(result.frame.height), PER_PAGE).get_page(request.GET.get("page"))
     rows = result.frame.slice((page.number - 1) * PER_PAGE, PER_PAGE).to_dicts()
     columns = shown_columns(visible, whole.frame)
+    keys = [result.key_of(row) for row in rows]
+    translated(edition, columns, rows)
     kept = request.GET.copy()
     kept.pop("page", None)
     kept["edition"] = edition.number
     drawn_alone = {"svg", "png", "pptx"} if not request.GET.get("chain_code") else set()
     return render(request, "liantu/output.html", {
         "title": words(declared), "output": declared, "doc": doc(declared), "kind": say(KINDS[declared.kind], KINDS_EN[declared.kind]), "columns": columns,
-        "rows": [{"values": row, "key": result.key_of(row), "links": _links(row)} for row in rows], "page": page,
+        "rows": [{"values": row, "key": key, "links": _links(row)} for row, key in zip(rows, keys, strict=True)], "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1), "filters": filters_of(whole, visible, request.GET),
         "rules": declared.rules(date.fromisoformat(edition.manifest.as_of)).values(), "inputs": lineage(whole), "sort": request.GET.get("sort", ""),
         "all": whole.frame.height, "query": kept.urlencode(), "forms": [f for f in formats_of(name) if f not in drawn_alone], "edition": edition,

@@ -86,7 +86,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    return _error(request, 404, say("没有这个页面", "No such page"), say("这个地址没有内容，可能是链接过期或者写错了。", "Nothing is served at this address; the link may be old or mistyped."),
+    return _error(request, 404, say("没有这个页面", "No such page"), say("这个地址没有内容，可能是链接过期或者写错了。",
+                  "Nothing is served at this address; the link may be old or mistyped."),
                   say("请从左侧菜单进入。", "Please use the menu on the left."))
 
 

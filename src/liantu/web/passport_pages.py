@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
-from liantu.kernel.access import visible_columns
-from liantu.kernel.edition import Edition, list_editions, open_edition
+from liantu.kernel.access import edition_numbered, visible_columns
+from liantu.kernel.edition import Edition, list_editions
 from liantu.kernel.output import KINDS
 from liantu.kernel.passport import Passport, find, recompute
 from liantu.kernel.passport import why as kernel_why
@@ -28,7 +28,7 @@ PERIOD_KINDS = ("year", "month", "date")
 def asked_edition(request: HttpRequest) -> Edition:
     """The edition named in the address, else the one of the session, else the newest."""
     number = request.GET.get("edition")
-    return open_edition(number) if number else current_edition(request)
+    return edition_numbered(number) if number else current_edition(request)
 
 
 @require_GET
@@ -129,7 +129,7 @@ def _search(number: str, edition: str) -> tuple[str, str, str]:
     candidates = [edition] if edition else [m.number for m in manifests if m.kind == "formal"][:40] + [m.number for m in manifests if m.kind == "working"][:10]
     for candidate in candidates:
         try:
-            return (*find(number, open_edition(candidate)), candidate)
+            return (*find(number, edition_numbered(candidate)), candidate)
         except UserError as error:
             if edition or error.code != "unknown-passport":
                 raise

@@ -20,6 +20,7 @@ from liantu.web.cells import captions, captions_for, show, whole_number
 from liantu.web.formats import heading, when
 
 SHOWN = 50
+BESIDE = 9
 DOWNLOADED = 100_000
 _CELL = re.compile(r"^([A-Z]+)(\d+)$")
 
@@ -70,12 +71,22 @@ def _step(passport: Passport, name: str, frame: pl.DataFrame, user: Any, asked: 
     pages = -(-frame.height // SHOWN)
     page = min(whole_number(asked.get("page")), pages) if asked.get("table") == name else 1
     rows = frame.slice((page - 1) * SHOWN, SHOWN).rows(named=True)
-    columns = [c for c in visible_columns(user, table.columns) if c.name in frame.columns and any(r[c.name] not in (None, "") for r in rows)]
+    columns = telling([c for c in visible_columns(user, table.columns) if c.name in frame.columns and any(r[c.name] not in (None, "") for r in rows)], table)
     setters = last_changes(name, [r["id"] for r in rows], passport.edition.manifest.last_change)
     names, words = captions(name, [r["id"] for r in rows]), captions_for(columns, rows)
     opened = asked.get("open", "")
     views = [_row(table, r, columns, setters.get(r["id"], {}), names, words, opened == f"{name}:{r['id']}", passport, user) for r in rows]
     return StepView(table, frame.height, page, pages, columns, views, summary(table, setters))
+
+
+def telling(columns: list[Column], table: Table) -> list[Column]:
+    """The columns worth standing beside each other: figures, choices, references and keys before codes and long words."""
+    if len(columns) <= BESIDE:
+        return columns
+    rank = {"money": 0, "number": 0, "integer": 0, "share": 0, "year": 0, "month": 0, "choice": 1, "flag": 1, "reference": 1, "name": 1, "words": 2, "date": 2, "text": 3, "uscc": 2}
+    order = sorted(columns, key=lambda c: (c.name not in table.key, rank.get(c.kind, 4) + (3 if c.name.endswith("_en") else 0)))
+    best = {c.name for c in order[:BESIDE]}
+    return [c for c in columns if c.name in best]
 
 
 def _row(table: Table, row: dict[str, Any], columns: list[Column], setters: dict[str, Change], names: dict[int, str], words: Any, is_open: bool, passport: Passport,

@@ -43,7 +43,7 @@ class Box:
 
     @property
     def widget(self) -> str:
-        kinds = {"choice": "select", "flag": "flag", "long_text": "area", "words": "area", "date": "date", "month": "month", "reference": "names"}
+        kinds = {"choice": "select", "flag": "flag", "long_text": "area", "date": "date", "month": "month", "reference": "names"}
         return kinds.get(self.column.kind, "text")
 
 

@@ -1,17 +1,11 @@
-"""Addresses of the web face."""
+"""Addresses of the web face: each module of pages says its own."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+from liantu.web import chain_editor_pages, desk_pages, edition_pages, pages, passport_pages, register_pages
 
-from liantu.web import pages
-
-OTHERS = ("desk_pages", "register_pages", "passport_pages", "edition_pages", "chain_editor_pages")
-urlpatterns: list = [*pages.urlpatterns]
-for _name in OTHERS:
-    if importlib.util.find_spec(f"liantu.web.{_name}"):
-        urlpatterns += importlib.import_module(f"liantu.web.{_name}").urlpatterns
+urlpatterns = [*pages.urlpatterns, *desk_pages.urlpatterns, *register_pages.urlpatterns, *passport_pages.urlpatterns, *edition_pages.urlpatterns,
+               *chain_editor_pages.urlpatterns]
 
 handler403 = "liantu.web.pages.forbidden"
 handler404 = "liantu.web.pages.not_found"

@@ -57,9 +57,9 @@ def chain_masters(chain: Any, chain_node: Any, placement: Any, enterprise: Any, 
         id | code | chain
         2  | c/b  | 1
         placement
-        enterprise | chain_node | grade     | role
-        7          | 2          | confirmed | master
-        8          | 2          | likely    |
+        id | enterprise | chain_node | grade     | role
+        1  | 7          | 2          | confirmed | master
+        2  | 8          | 2          | likely    |
         enterprise
         id | name | uscc | above_scale
         7  | 甲   | X    | true

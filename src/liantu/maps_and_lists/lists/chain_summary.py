@@ -25,7 +25,7 @@ COLUMNS = (
     Column("placements", "挂链企业", "Firms on the chain", "integer", unit="家次", help="一家企业站几个环节计几次"),
     Column("firms", "企业数", "Firms", "integer", unit="家"),
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家"),
-    Column("output", "产值", "Output", "money", unit="万元", help="企业最近一年产值，按环节分摊后汇总"),
+    Column("output", "产值", "Output", "money", unit="万元", help="企业最近一年产值，按首要环节（或业务占比）汇总"),
     Column("to_verify", "待核入链", "Placements to verify", "integer", unit="条"),
 )
 TRACE = (
@@ -54,9 +54,9 @@ def chain_summary(chain: Any, chain_node: Any, placement: Any, enterprise: Any, 
         1  | c/a  | 1     | 隔膜 | 1
         2  | c/b  | 1     | 电芯 | 3
         placement
-        enterprise | chain_node | grade
-        7          | 2          | likely
-        8          | 1          | to_verify
+        id | enterprise | chain_node | grade
+        1  | 7          | 2          | likely
+        2  | 8          | 1          | to_verify
         enterprise
         id | name | above_scale
         7  | 甲   | true

@@ -11,7 +11,7 @@ from liantu.enterprises.choices import SIZES, STATES
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import ratio, zero
-from liantu.chains.shared import latest_figures
+from liantu.chains.shared import first_placement, latest_figures
 
 STATISTICS = "统计和税务资料：单个企业数据不得对外提供"
 COLUMNS = (
@@ -85,10 +85,8 @@ def firm_list(enterprise: Any, placement: Any, chain_node: Any, chain: Any, park
         7          | 甲   | c/a       | master | 2     | 高新区 | 10.0   | 0.25
         8          | 乙   |           |        | 0     |        |        |
     """
-    rank = nw.when(nw.col("grade") == "confirmed").then(nw.lit(2.0)).otherwise(nw.when(nw.col("grade") == "likely").then(nw.lit(1.0)).otherwise(nw.lit(0.0)))
-    ranked = placement.filter(nw.col("grade") != "rejected").with_columns((rank * 1000.0 + zero(nw.col("score")) * 100.0).alias("rank"))
-    best = ranked.group_by("enterprise").agg(nw.col("rank").max(), nw.len().alias("nodes"))
-    first = ranked.join(best.select("enterprise", "rank"), on=["enterprise", "rank"], how="inner").group_by("enterprise").agg(nw.col("id").min().alias("placement"))
+    first = first_placement(placement)
+    best = placement.filter(nw.col("grade") != "rejected").group_by("enterprise").agg(nw.len().alias("nodes"))
     main = first.join(placement.select(nw.col("id").alias("placement"), "chain_node", "grade", "role"), on="placement", how="inner")
     main = main.join(chain_node.select(nw.col("id").alias("chain_node"), nw.col("code").alias("node_code"), nw.col("name").alias("node_name"), "chain"), on="chain_node", how="inner")
     main = main.join(chain.select(nw.col("id").alias("chain"), nw.col("code").alias("chain_code"), nw.col("name").alias("chain_name")), on="chain", how="inner")

@@ -28,7 +28,7 @@ COLUMNS = (
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家"),
     Column("to_verify", "待核企业数", "Firms to verify", "integer", unit="家"),
     Column("output", "环节产值", "Output", "money", unit="万元"),
-    Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1"),
+    Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1", help="该环节企业产值中最大一家的占比；跨环节企业全额计入（或按已知业务占比）"),
     Column("local_supply_share", "本地配套率", "Local supply share", "share", unit="1", help="仅作监测，不作要求"),
     Column("bought_outside", "区外采购额", "Bought outside", "money", unit="万元", help="本区企业向区外采购该环节产品的金额：看得见的本地需求"),
 )
@@ -49,8 +49,8 @@ def gap_list(chain_node: Any, chain: Any, placement: Any, enterprise: Any, annua
         id | code | name
         1  | c    | 电池
         placement
-        enterprise | chain_node | grade
-        7          | 2          | likely
+        id | enterprise | chain_node | grade
+        1  | 7          | 2          | likely
         enterprise
         id | name | above_scale
         7  | 甲   | true

@@ -33,8 +33,8 @@ COLUMNS = (
     Column("firms", "企业数", "Firms", "integer", unit="家", help="已确认和可能入链、仍在经营的企业"),
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家"),
     Column("to_verify", "待核企业数", "Firms to verify", "integer", unit="家"),
-    Column("output", "环节产值", "Output", "money", unit="万元", help="企业最近一年产值；跨环节企业按业务占比，未知时按环节数均分"),
-    Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1"),
+    Column("output", "环节产值", "Output", "money", unit="万元", help="企业最近一年产值；跨环节企业按业务占比，未知时全部计入首要环节"),
+    Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1", help="该环节企业产值中最大一家的占比；跨环节企业全额计入（或按已知业务占比）"),
     Column("local_supply_share", "本地配套率", "Local supply share", "share", unit="1", help="本区企业采购该环节产品中向本区企业采购的金额占比；仅作监测"),
     Column("master", "链主", "Chain master", "name"),
 )
@@ -58,10 +58,10 @@ def chain_map(chain_node: Any, chain: Any, placement: Any, enterprise: Any, annu
         id | code | name
         1  | c    | 电池
         placement
-        enterprise | chain_node | grade     | role
-        7          | 2          | confirmed | master
-        8          | 2          | likely    |
-        9          | 2          | to_verify |
+        id | enterprise | chain_node | grade     | role
+        1  | 7          | 2          | confirmed | master
+        2  | 8          | 2          | likely    |
+        3  | 9          | 2          | to_verify |
         enterprise
         id | name | above_scale
         7  | 甲   | true

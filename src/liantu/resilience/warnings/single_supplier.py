@@ -19,7 +19,7 @@ COLUMNS = (
     Column("name", "企业名称", "Enterprise", "name"),
     Column("uscc", "统一社会信用代码", "Credit code", "uscc"),
     Column("share", "占环节产值", "Share of the node's output", "share", unit="1", secrecy="confidential"),
-    Column("node_output", "环节产值", "Output of the node", "money", unit="万元"),
+    Column("node_output", "环节企业产值", "Output of the firms at the node", "money", unit="万元", help="站在该环节的企业产值之和；跨环节企业在每个环节都全额计入（或按已知业务占比）"),
     Column("others", "其他企业数", "Other firms", "integer", unit="家"),
     Column("customers", "区内客户数", "Local customers", "integer", unit="家"),
 )
@@ -48,9 +48,9 @@ def single_supplier(chain_node: Any, chain: Any, placement: Any, enterprise: Any
         id | code | name
         1  | c    | 电池
         placement
-        enterprise | chain_node | grade
-        7          | 2          | confirmed
-        8          | 2          | likely
+        id | enterprise | chain_node | grade
+        1  | 7          | 2          | confirmed
+        2  | 8          | 2          | likely
         enterprise
         id | name | uscc | above_scale
         7  | 甲   | X    | true
@@ -67,8 +67,8 @@ def single_supplier(chain_node: Any, chain: Any, placement: Any, enterprise: Any
         c/b       | 7          | 甲   | 0.95  | 10000.0     | 1      | 1
     """
     rows = standing(placement, enterprise, annual_figure)
-    totals = rows.group_by("chain_node").agg(nw.col("node_output").sum().alias("total"), (nw.len() - 1).alias("others"))
-    rows = rows.join(totals, on="chain_node", how="inner").with_columns(ratio(nw.col("node_output"), nw.col("total")).alias("share"))
+    totals = rows.group_by("chain_node").agg(nw.col("at_stake").sum().alias("total"), (nw.len() - 1).alias("others"))
+    rows = rows.join(totals, on="chain_node", how="inner").with_columns(ratio(nw.col("at_stake"), nw.col("total")).alias("share"))
     rows = rows.filter(nw.col("share") >= rule["single_supplier_share"], nw.col("total") >= rule["risk_output"])
     served = supply_link.filter(~nw.col("customer").is_null(), ~nw.col("supplier").is_null()).select("supplier", "customer").unique()
     served = served.group_by("supplier").agg(nw.len().alias("customers")).rename({"supplier": "enterprise"})

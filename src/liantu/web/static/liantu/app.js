@@ -75,6 +75,7 @@
     drawer.hidden = true;
     asked += 1;
     body.classList.remove("has-drawer");
+    all("svg.chain-map").forEach(function (map) { if (map.liantu) map.liantu.clear(); });
     if (opener && opener.focus) opener.focus({ preventScroll: true });
   }
   function openDrawer(url) {

@@ -5,6 +5,7 @@
 
   // files: show what was chosen, take drops, say how far the sending is
   each("form[data-drop]", (form) => {
+    form.classList.add("has-js");
     const zone = form.querySelector(".drop");
     const input = form.querySelector('input[type="file"]');
     const list = form.querySelector(".drop-files");

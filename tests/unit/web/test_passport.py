@@ -1,0 +1,78 @@
+"""The passport page: the number, its rules, its rows, and the cell of every value."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from liantu.kernel.edition import open_edition
+from liantu.kernel.passport import passport_id
+from tests.unit.web.kit import NODE, signed_in
+
+WHY = reverse("why", args=["chain_map", NODE, "output"])
+
+
+def test_page_shows_number_rule_rows_and_cells(client, small):
+    text = client.get(WHY).content.decode()
+    assert "20,800.5" in text and "万元" in text
+    assert "liantu 默认" in text and "正式版次 1.0" in text
+    assert "甲电池有限公司" in text and "企业名录.xlsx" in text and ">E2<" in text and ">E3<" in text
+    assert passport_id("chain_map", NODE, "1.0") in text
+    assert "style=" not in text and "onclick" not in text
+
+
+def test_recomputing_from_the_rows_shown_is_equal(client, small):
+    assert "相等" in client.get(WHY, {"recompute": "1"}).content.decode()
+
+
+def test_opened_row_shows_the_cell_as_it_stood(client, small):
+    from liantu.enterprises.models import AnnualFigure
+
+    figure = AnnualFigure.objects.get(enterprise__name="乙电池有限公司")
+    text = client.get(WHY, {"open": f"annual_figure:{figure.pk}", "table": "annual_figure", "page": "7"}).content.decode()
+    assert "2025年工业总产值（万元）" in text and "800.5" in text and "editor" in text
+
+
+def test_whole_row_json_and_workbook(client, small):
+    data = json.loads(client.get(reverse("why", args=["chain_map", NODE, "output"]), {"format": "json"}).content)
+    assert data["value"] == pytest.approx(20800.5)
+    figures = next(i for i in data["inputs"] if i["table"] == "annual_figure")
+    assert {r["origins"]["output"]["cell"] for r in figures["rows"]} == {"E2", "E3"}
+    answer = client.get(WHY, {"format": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert "凭证" in book.sheetnames and "企业年度数据" in book.sheetnames
+    assert client.get(reverse("why", args=["chain_map", NODE, "-"])).status_code == 200
+
+
+def test_outsiders_see_no_single_firms_figures(people, small):
+    client = signed_in(people["outsider"])
+    text = client.get(WHY).content.decode()
+    assert "20,800.5" in text and "800.5<" not in text.replace("20,800.5", "")
+    data = json.loads(client.get(WHY, {"format": "json"}).content)
+    assert all("output" not in r for i in data["inputs"] if i["table"] == "annual_figure" for r in i["rows"])
+    firm = reverse("why", args=["firm_list", "1", "output"])
+    assert client.get(firm).status_code in (403, 404)
+
+
+def test_a_printed_number_is_found(client, small):
+    number = passport_id("chain_map", NODE, "1.0")
+    answer = client.get(reverse("passport_find"), {"id": number.lower()})
+    assert answer.status_code == 302 and "chain_map" in answer.url and "edition=1.0" in answer.url
+    assert client.get(reverse("passport_find"), {"id": "P00000000000"}).status_code == 404
+    assert client.get(reverse("passport_find"), {"id": number, "edition": "9.9"}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/why/chain_map/nowhere/output/", "/why/no_such/a/b/", "/why/chain_map/nev_battery%2Fprismatic_cell/no_column/", f"{WHY}?edition=9.9",
+                                     f"{WHY}?edition=../../etc/x.json", "/why/firm_list/abc%7Cdef/name/"])
+def test_odd_addresses_are_answered_in_words(client, small, address):
+    answer = client.get(address)
+    assert answer.status_code in (400, 404) and "代号" in answer.content.decode()
+
+
+def test_figures_of_the_edition_stay_when_the_records_change(client, small):
+    from liantu.enterprises.models import AnnualFigure
+
+    AnnualFigure.objects.update(output=1)
+    assert "20,800.5" in client.get(WHY, {"edition": open_edition("1.0").number}).content.decode()
