@@ -1,8 +1,9 @@
 """The import desk (read + plan + write) on a 50,000 × 20 sheet, beside the same file read with openpyxl alone, in the same run.
 
-    python benchmarks/bench_import.py [--rows 50000] [--repeat 1] [--profile plan|write|read]
+    python benchmarks/bench_import.py [--rows 50000] [--profile plan|write|read]
 
-Seconds are wall time of this process, peak memory is of the whole process so far. A ratio below 1 means that checking, meeting
+Seconds are CPU seconds of this process (the machine may be shared; a PostgreSQL server's own are not in them), peak memory is of
+the whole process so far. A ratio below 1 means that checking, meeting
 the register and saving with full history cost less than merely reading the cells with openpyxl. ``LIANTU_DATABASE_URL``
 measures PostgreSQL; otherwise SQLite in a folder of its own.
 """
@@ -60,11 +61,11 @@ def peak() -> float:
 
 
 def timed(work: Callable[[], Any], profile: bool = False) -> tuple[float, Any]:
-    """Seconds and result."""
+    """CPU seconds and result."""
     profiler = cProfile.Profile() if profile else None
-    began = time.perf_counter()
+    began = time.process_time()
     result = profiler.runcall(work) if profiler else work()
-    spent = time.perf_counter() - began
+    spent = time.process_time() - began
     if profiler:
         pstats.Stats(profiler).sort_stats("tottime").print_stats(28)
     return spent, result

@@ -10,7 +10,7 @@ import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
 from tests.intake.cases_files import GRID
-from tests.intake.make_sheets import bad, xls, xlsx
+from tests.intake.make_sheets import bad, text, xls, xlsx
 
 
 def ole(stream: str) -> bytes:
@@ -82,5 +82,5 @@ bad("picture", "截图.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"\x11" * 100, "fil
 bad("bomb", "大.xlsx", bomb, "file-expands")
 bad("far_cell", "远.xlsx", far_cell, "too-many-cells")
 bad("garbage_bytes", "名录.xls", lambda: bytes(range(1, 32)) * 40, "file-unknown")
-bad("prose", "说明.txt", lambda: "各单位请于本月底前报送。\n联系人张某。\n".encode(), "file-not-table")
+bad("prose", "说明.txt", lambda: text("各单位请于本月底前报送。\n联系人张某。\n"), "file-not-table")
 bad("page_without_table", "导出.xls", lambda: "<html><body>登录超时，请重新登录</body></html>".encode("gb18030"), "file-not-table")

@@ -130,7 +130,8 @@ def write_all(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from tests.intake import make_sheets
+    from tests.intake.make_sheets import load as load_cases
+    from tests.intake.make_sheets import write_all as write_cases
 
-    make_sheets.load()
-    make_sheets.write_all(Path(sys.argv[1]))
+    load_cases()
+    write_cases(Path(sys.argv[1]))

@@ -93,8 +93,7 @@ def _ease(here: list[Firm], split: bool) -> bool:
     if parts[top] <= ORDINARY_SHARE * (parts[top] + rest) or len(here) == 1:
         return False
     wanted = max(0.62 / 0.38 * rest * here[top].base / parts[top], FLOOR)
-    if wanted < here[top].base:
-        here[top].base = wanted
+    here[top].base = min(here[top].base, wanted)
     for f in here:
         if f is not here[top] and parts[top] > 0.6 * (parts[top] + rest):
             f.base = min(f.base * 1.25 + 20, CEILING) if not f.above_scale else f.base * 1.1

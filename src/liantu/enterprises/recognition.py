@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg import mmseg, simpleseg
 
 from liantu.enterprises.lookalikes import Lookalikes, place_words
 from liantu.kernel.names import name_key
@@ -18,7 +20,13 @@ def initials(name: str | None) -> str | None:
     """
     if not name:
         return None
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda text: text.lower())).replace(" ", "")[:200]
+    return "".join(_word_initials(word) for part in simpleseg.seg(name) for word in mmseg.seg.cut(part)).replace(" ", "")[:200]
+
+
+@lru_cache(maxsize=100_000)
+def _word_initials(word: str) -> str:
+    """The initials of one word as pypinyin cuts them; firms' names are made of the same words over and over."""
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors=lambda text: text.lower()))
 
 
 class Register:

@@ -92,7 +92,7 @@ def _marks(reading: Reading) -> dict[tuple[str, str], _Mark]:
 
 def _kept(data: bytes, reading: Reading) -> bytes | None:
     """The same workbook with marks added; None when openpyxl cannot open or save it."""
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
@@ -114,7 +114,7 @@ def _kept(data: bytes, reading: Reading) -> bytes | None:
 
 def _clear_old_marks(book: Any) -> None:
     """A file that was annotated before loses the old marks."""
-    from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
+    from openpyxl.styles import PatternFill
 
     for sheet in book.worksheets:
         for cell in list(getattr(sheet, "_cells", {}).values()):
@@ -124,8 +124,8 @@ def _clear_old_marks(book: Any) -> None:
 
 
 def _mark_cell(sheet: Any, name: str, mark: _Mark) -> None:
-    from openpyxl.cell.cell import MergedCell  # type: ignore[import-untyped]
-    from openpyxl.comments import Comment  # type: ignore[import-untyped]
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
     cell = sheet[name]
@@ -141,7 +141,7 @@ def _mark_cell(sheet: Any, name: str, mark: _Mark) -> None:
 
 def _findings_sheet(book: Any, reading: Reading) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.worksheet.hyperlink import Hyperlink  # type: ignore[import-untyped]
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     sheet = book.create_sheet(FINDINGS, 0)
     book.active = 0
@@ -180,7 +180,7 @@ def _location(problem: Problem, names: dict[str, str] | None = None) -> str:
 
 def _rebuilt(data: bytes, reading: Reading) -> bytes:
     """A new workbook with the cells as they were read."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     grids = [s for s in read_workbook(data, reading.file).sheets if s.name != FINDINGS]
     out = io.BytesIO()

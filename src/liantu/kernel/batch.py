@@ -153,11 +153,12 @@ def _derived(model: Any, names: list[str], rows: Sequence[tuple[Any, ...]]) -> t
 
 def _update(batch: Batch, table: str, items: list[Planned]) -> None:
     model = model_of(table)
-    columns = [(c.name, stored_name(table, c.name)) for c in table_of(table).columns]
-    names = [attribute for _, attribute in columns]
     for start in range(0, len(items), IDS):
         part = items[start:start + IDS]
         touched = {c for i in part for c in (*i.values, *i.links)}
+        derives = _moves_derived(model, touched)
+        columns = [(c.name, stored_name(table, c.name)) for c in table_of(table).columns if derives or c.required or c.name in touched]
+        names = [attribute for _, attribute in columns]
         stored = {pk: (revision, row) for pk, revision, *row in model.objects.filter(pk__in=[i.record for i in part]).values_list("id", "revision", *names)}
         rows = []
         for item in part:
@@ -166,7 +167,7 @@ def _update(batch: Batch, table: str, items: list[Planned]) -> None:
                 raise _refused(table, row is None)
             values = _settled(item)
             rows.append((item.record, revision + 1, *(values[c] if c in values else old for (c, _), old in zip(columns, row, strict=True))))
-        derived, found = _derived(model, ["id", "revision", *names], rows) if _moves_derived(model, touched) else ([], [()] * len(rows))
+        derived, found = _derived(model, ["id", "revision", *names], rows) if derives else ([], [()] * len(rows))
         changing = ["revision", *(attribute for c, attribute in columns if c in touched), *derived]
         update_rows(model, ["id", "revision", *names, *derived], [(*row, *more) for row, more in zip(rows, found, strict=True)], changing=changing)
     _log(batch, table, Change.UPDATED, ((i, {c: plain(v) for c, v in i.before.items()}, {c: plain(v) for c, v in _settled(i).items()}) for i in items))

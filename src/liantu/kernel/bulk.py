@@ -12,12 +12,14 @@ from itertools import chain
 from typing import Any
 
 from django.db import connections, models, router
+from django.db.backends.utils import format_number
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
-ROWS, VARIABLES = 500, 30_000  # in one statement
+ROWS = 500  # in one statement
 _AS_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 Values = Sequence[Any]
+_texts: dict[tuple[Any, ...], str] = {}  # statements of Django's compiler by model, columns and number of rows
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
@@ -52,9 +54,8 @@ def _run(model: Any, attributes: Sequence[str], rows: Sequence[Values], query_of
     adapted = list(zip(*(c if a is None else [None if v is None else a(v) for v in c] for a, c in zip(adapters, arranged, strict=True)), strict=True))
     compiler = _compiler(query_of(fields), connection, fields)
     made: list[int] = []
-    step = max(1, min(ROWS, VARIABLES // len(fields)))
-    for start in range(0, len(adapted), step):
-        answer = compiler(adapted[start:start + step]).execute_sql([model._meta.pk] if ids else None)
+    for start in range(0, len(adapted), ROWS):
+        answer = compiler(adapted[start:start + ROWS]).execute_sql([model._meta.pk] if ids else None)
         made.extend(row[0] for row in answer)
     return made
 
@@ -65,6 +66,8 @@ def _adapter(field: Any, connection: Any) -> Callable[[Any], Any] | None:
         return _encode if connection.vendor == "sqlite" else lambda value: field.get_db_prep_save(value, connection)
     if isinstance(field, _AS_IS):
         return None
+    if isinstance(field, models.DecimalField) and connection.vendor == "sqlite":
+        return lambda value: format_number(value, field.max_digits, field.decimal_places)
     return lambda value: field.get_db_prep_save(value, connection)
 
 
@@ -72,7 +75,7 @@ def _compiler(query: InsertQuery, connection: Any, fields: Sequence[Any]) -> Cal
     """A maker of Django's insert compiler for rows that are adapted already."""
     base: Any = type(query.get_compiler(connection=connection))
     place = {field: at for at, field in enumerate(fields)}
-    texts: dict[tuple[int, bool], str] = {}
+    what = (connection.alias, connection.vendor, query.get_meta().db_table, *(f.attname for f in fields), query.on_conflict, *(f.attname for f in query.update_fields))
 
     class Prepared(base):  # type: ignore[misc]
         def pre_save_val(self, field: Any, row: Values) -> Any:
@@ -83,12 +86,12 @@ def _compiler(query: InsertQuery, connection: Any, fields: Sequence[Any]) -> Cal
 
         def as_sql(self) -> list[tuple[str, tuple[Any, ...]]]:
             rows = self.query.objs
-            key = (len(rows), bool(self.returning_fields))
-            if key in texts:
-                return [(texts[key], tuple(chain.from_iterable(rows)))]
+            key = (*what, len(rows), bool(self.returning_fields))
+            if key in _texts:
+                return [(_texts[key], tuple(chain.from_iterable(rows)))]
             statements: list[tuple[str, tuple[Any, ...]]] = super().as_sql()
-            if len(statements) == 1 and len(statements[0][1]) == len(rows) * len(fields) and len(rows) > 1:
-                texts[key] = statements[0][0]
+            if len(statements) == 1 and len(statements[0][1]) == len(rows) * len(fields) and 1 < len(rows) == ROWS and len(_texts) < 500:
+                _texts[key] = statements[0][0]
             return statements
 
     def of(rows: Sequence[Values]) -> Any:

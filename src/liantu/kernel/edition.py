@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -25,6 +26,7 @@ from liantu.kernel.home import folder, home
 from liantu.kernel.problems import UserError
 
 FORMAT = 1
+_NUMBER = re.compile(r"\w[\w.\-]{0,39}")
 _TYPES: dict[str, Any] = {"money": pl.Float64, "number": pl.Float64, "share": pl.Float64, "integer": pl.Int64, "year": pl.Int64,
                           "date": pl.Date, "flag": pl.Boolean}
 
@@ -45,6 +47,7 @@ class Manifest:
     last_change: int
     tables: dict[str, dict[str, Any]]
     synthetic: bool = False
+    last_change_mark: str = ""
     format: int = FORMAT
 
     @property
@@ -157,10 +160,17 @@ def store_frame(frame: pl.DataFrame, root: Path) -> dict[str, Any]:
 
 
 def save_edition(frames: dict[str, pl.DataFrame], *, number: str | None = None, as_of: date | None = None, approver: str | None = None,
-                 note: str | None = None, last_change: int = 0, synthetic: bool = False, root: Path | None = None) -> Edition:
-    """Write an edition from frames. Without a number it is a working edition, and equal content gives the existing one back."""
+                 note: str | None = None, last_change: int = 0, last_change_mark: str = "", synthetic: bool = False, root: Path | None = None,
+                 known: dict[str, dict[str, Any]] | None = None) -> Edition:
+    """Write an edition from frames. Without a number it is a working edition, and equal content gives the existing one back.
+
+    ``known`` holds entries of tables that an earlier edition has already stored.
+    """
+    if number and not _NUMBER.fullmatch(number):
+        raise UserError(f"版次号「{number}」不能用。", code="bad-edition-number", hint="请用字母、数字、汉字和 . - _，不超过 40 个字，例如 2026-1.0。")
     base = _root(root)
-    tables = {name: store_frame(frame, base) for name, frame in frames.items()}
+    stored = (known or {}) | {name: store_frame(frame, base) for name, frame in frames.items()}
+    tables = dict(sorted(stored.items()))
     kind = "formal" if number else "working"
     day = (as_of or date.today()).isoformat()
     while True:
@@ -171,7 +181,7 @@ def save_edition(frames: dict[str, pl.DataFrame], *, number: str | None = None, 
         if not number and working and working[-1].tables == tables and working[-1].as_of == day:
             return Edition(working[-1], base)
         chosen = number or f"W{1 + max((int(m.number[1:]) for m in working), default=0):06d}"
-        manifest = Manifest(chosen, kind, day, datetime.now(UTC).isoformat(timespec="microseconds"), approver, note, last_change, tables, synthetic)
+        manifest = Manifest(chosen, kind, day, datetime.now(UTC).isoformat(timespec="microseconds"), approver, note, last_change, tables, synthetic, last_change_mark)
         if _write_new(base / f"{chosen.replace('/', '-')}.json", json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()):
             return Edition(manifest, base)
         if number:
@@ -241,12 +251,43 @@ def freeze(*, number: str | None = None, as_of: date | None = None, approver: st
     from liantu.kernel.models import Change
     from liantu.kernel.tables import all_tables, model_of
 
+    base = _root(root)
     with writing():
         last = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        frames = {name: frame_of(table, _rows(model_of(name), table)) for name, table in all_tables().items()}
+        known = _unchanged(base, last)
+        frames = {name: frame_of(table, _rows(model_of(name), table)) for name, table in all_tables().items() if name not in known}
     if synthetic is None:
         synthetic = (home() / "SYNTHETIC").exists()
-    return save_edition(frames, number=number, as_of=as_of, approver=approver, note=note, last_change=last, synthetic=synthetic, root=root)
+    return save_edition(frames, number=number, as_of=as_of, approver=approver, note=note, last_change=last, last_change_mark=_mark(last),
+                        synthetic=synthetic, root=root, known=known)
+
+
+def _mark(change: int) -> str:
+    """Tells one change from another of the same number in another database."""
+    from liantu.kernel.models import Change
+
+    found = Change.objects.filter(pk=change).values_list("batch__at", "table", "record").first()
+    return "|".join(str(part) for part in found) if found else ""
+
+
+def _unchanged(root: Path, last: int) -> dict[str, dict[str, Any]]:
+    """Entries of the newest edition whose tables no change has touched since; every write of records leaves a change."""
+    from liantu.kernel.models import Change
+    from liantu.kernel.tables import all_tables
+
+    editions = [m for m in list_editions(root) if 0 < m.last_change <= last]
+    if not editions:
+        return {}
+    newest = max(editions, key=lambda m: (m.last_change, m.created_at))
+    if not newest.last_change_mark or newest.last_change_mark != _mark(newest.last_change):
+        return {}
+    touched = set(Change.objects.filter(id__gt=newest.last_change).values_list("table", flat=True).distinct())
+    edition = Edition(newest, root)
+    entries = {}
+    for name, table in all_tables().items():
+        if name in newest.tables and name not in touched and edition.path(name).exists() and list(pl.read_parquet_schema(edition.path(name))) == list(schema_of(table)):
+            entries[name] = newest.tables[name]
+    return entries
 
 
 @dataclass(frozen=True)

@@ -135,17 +135,23 @@ def _settle_units(layout: Layout, table: Table) -> None:
 def _settle_context(layout: Layout, table: Table, said: Said) -> None:
     """Keep what was said once, by kind and by the column that it fills."""
     periods = {g.period for g in layout.taken() if g.period and period_column(table, g.column or "", g.period)}
-    if len(periods) == 1:
-        told = next(iter(periods))
-        year, _, month = told.rpartition("-") if len(told) != 4 else (told, "", "")
+    told = next(iter(periods)) if len(periods) == 1 else ""
+    if told and len(told) != 4:
+        year, _, month = told.rpartition("-")
         for key, value in (("year", year), ("month", month)):
-            if value and said.values.get(key) != value and (key == "month" or "year" not in said.values or len(told) != 2):
+            if value:
                 said.values[key], said.where[key] = value, "表头"
+    elif told:
+        said.put("year", told, "表头")
     layout.context, layout.context_from = dict(said.values), dict(said.where)
     for name, text in fill_columns(table, said, {g.column for g in layout.taken() if g.column}).items():
         column = table.column(name)
         source = {"year": "year", "month": "month"}.get(column.kind, "township")
         layout.context[name], layout.context_from[name] = text, said.where.get(source, "")
+    for guess in layout.taken():
+        holder = period_column(table, guess.column or "", told) if told and guess.period == told else None
+        if holder is not None and holder.kind == "year":
+            layout.context[holder.name], layout.context_from[holder.name] = told, "表头"
 
 
 def _fingerprint(table: Table, guesses: Iterable[Guess]) -> str:

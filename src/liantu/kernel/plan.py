@@ -289,8 +289,9 @@ class _CompanionPlan:
                 else:
                     grouped[said.get(column)][name] = text_of(value)
         result: dict[Any, dict[str, Any]] = defaultdict(dict)
+        own = row.values.get(f"{self.prefix}{period.name}") if period else None
         for when, values in grouped.items():
-            result[when or title].update(values)
+            result[str(own) if own is not None else when or title].update(values)
         return result
 
     def _one(self, row: Row, parent: Planned, period: Column | None, when: Any, values: dict[str, Any],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -57,6 +58,12 @@ def writers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return view(request, *args, **kwargs)
 
     return answered(inner)
+
+
+def tell(request: HttpRequest, notes: Iterable[str]) -> None:
+    """Show what happened: good news as such, what did not work as a warning."""
+    for text in notes:
+        (messages.warning if "没有" in text else messages.success)(request, text)
 
 
 def download(data: bytes, name: str, content_type: str = XLSX) -> HttpResponse:

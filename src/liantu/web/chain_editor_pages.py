@@ -21,7 +21,7 @@ from liantu.kernel.access import may_write, require_write
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import model_of
 from liantu.web import jobs
-from liantu.web.answers import answered, download, writers_only
+from liantu.web.answers import answered, download, tell, writers_only
 from liantu.web.context import language
 
 INLINE_FIRMS = 3000
@@ -96,8 +96,7 @@ def _posted(request: HttpRequest, code: str | None) -> HttpResponse:
         messages.info(request, "与现有内容相同，没有改动。")
     else:
         messages.success(request, f"已保存产业链「{template.zh}」：批次 {batch.number}，新增 {batch.created}、更新 {batch.updated}、删除 {batch.deleted}。")
-        for line in _place_again(batch, request.user):
-            messages.info(request, line)
+        tell(request, _place_again(batch, request.user))
     return redirect("chain_edit", code=template.code)
 
 
@@ -110,7 +109,7 @@ def _place_again(batch: Any, user: Any) -> list[str]:
         placed = place_firms(by=user) if count else None
         return [*([f"已重新判断 {count} 家企业的环节（批次 {placed.number}）。"] if placed else []), *follow(batch, user)]
 
-    def work(tell: jobs.Tell) -> None:
+    def work(_: jobs.Tell) -> None:
         place_firms(by=user)
         follow(batch, user)
 
@@ -145,7 +144,7 @@ def preview(template: ChainTemplate) -> SafeString:
     nodes = [MapNode(n.code, n.zh, n.en, n.group, "fair" if known.get(n.code) else "missing", known.get(n.code, 0), critical=n.critical) for n in template.nodes]
     links = [MapLink(k.source, k.target, k.item, k.weight) for k in template.links if not k.recycling]
     layout = lay_out(stages, groups, nodes, links, width=1140, language=language())
-    return mark_safe(to_svg(layout, title=template.zh, language=language(), legend=False, interactive=False))  # noqa: S308 (escaped by the drawing)
+    return mark_safe(to_svg(layout, title=template.zh, language=language(), legend=False, interactive=False))
 
 
 def _standing(code: str) -> dict[str, int]:
@@ -172,8 +171,7 @@ def chain_node_edit(request: HttpRequest, code: str, node: str) -> HttpResponse:
         whole = replace(template, nodes=tuple(changed if n.code == node else n for n in template.nodes))
         try:
             batch = save_template(load_template(dump_template(whole)), by=request.user, note=f"环节 {changed.zh} 的用词")
-            for line in [f"已保存：批次 {batch.number}。", *_place_again(batch, request.user)] if batch else ["没有改动。"]:
-                messages.success(request, line)
+            tell(request, [f"已保存：批次 {batch.number}。", *_place_again(batch, request.user)] if batch else ["没有改动。"])
             return redirect("chain_node_edit", code=code, node=node)
         except TemplateError as error:
             refusals = [(None, re.sub(r"^第 \d+ 行 ?", "", p), "") for p in error.problems]

@@ -19,7 +19,7 @@ from liantu.kernel.models import Batch, Draft
 from liantu.kernel.problems import Refused, UserError
 from liantu.kernel.tables import importable_tables, sheet_table
 from liantu.web import desk_view, jobs
-from liantu.web.answers import answered, download, writers_only
+from liantu.web.answers import answered, download, tell, writers_only
 from liantu.web.cells import page_of, whole_number
 from liantu.web.context import language
 
@@ -87,6 +87,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if state and state["state"] == "running":
         return _progress_page(request, item, state)
     if item.state != "open":
+        if state and state["state"] == "done":
+            tell(request, state.get("result") or ())
+            jobs.forget(accepting)
         return _closed(request, item)
     context: dict[str, Any] = {"draft": item, "name": _name(item), "tables": importable_tables(), "earlier": desk_view.earlier_batch(item), "large": desk_view.large(item)}
     if state and state["state"] == "failed":
@@ -97,7 +100,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         if state and state["state"] == "failed":
             jobs.forget(reading)
             return render(request, "desk/draft.html", {**context, "failure": state, "unread": True})
-        jobs.start(reading, "正在读表", lambda tell: _read(pk, tell))
+        jobs.start(reading, "正在读表", lambda progress: _read(pk, progress))
         return _progress_page(request, item, jobs.state_of(reading) or {})
     try:
         opened = desk_view.opened(item)
@@ -111,8 +114,8 @@ def _name(item: Draft) -> str:
     return str(item.summary.get("name") or item.file.name)
 
 
-def _read(pk: int, tell: jobs.Tell) -> None:
-    desk_view.opened(_draft(pk), tell)
+def _read(pk: int, progress: jobs.Tell) -> None:
+    desk_view.opened(_draft(pk), progress)
 
 
 def _shown(request: HttpRequest, item: Draft, opened: Any) -> dict[str, Any]:
@@ -221,16 +224,15 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     good_only, note, user = request.POST.get("rows") == "good", (request.POST.get("note") or "").strip()[:200] or None, request.user
     known = desk_view.kept(item)
     if desk_view.large(item) or (known is not None and len(known.reading.rows) > MANY_ROWS):
-        jobs.start(_jobs(pk)[0], "正在入库", lambda tell: _accept(pk, user, good_only, note, tell)[1])
+        jobs.start(_jobs(pk)[0], "正在入库", lambda progress: _accept(pk, user, good_only, note, progress)[1])
         return redirect("draft", pk=pk)
     batch, notes = _accept(pk, user, good_only, note, None)
-    for text in notes:
-        messages.success(request, text)
+    tell(request, notes)
     return redirect("batch", pk=batch.pk) if batch else redirect("draft", pk=pk)
 
 
-def _accept(pk: int, user: Any, good_only: bool, note: str | None, tell: jobs.Tell | None) -> tuple[Batch | None, list[str]]:
-    batch = kernel_desk.accept(_draft(pk), by=user, good_only=good_only, note=note, progress=tell)
+def _accept(pk: int, user: Any, good_only: bool, note: str | None, progress: jobs.Tell | None) -> tuple[Batch | None, list[str]]:
+    batch = kernel_desk.accept(_draft(pk), by=user, good_only=good_only, note=note, progress=progress)
     if batch is None:
         return None, ["名录里已经是这些内容，没有需要保存的。"]
     return batch, [f"已入库：批次 {batch.number}，新增 {batch.created} 行，更新 {batch.updated} 行。", *follow(batch, user)]
@@ -292,8 +294,7 @@ def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
         reasons = dependants(item) if refusal.code == "batch-in-use" else [refusal.message]
         return render(request, "desk/undo_refused.html", {"batch": item, "refusal": refusal, "page": Paginator(reasons, 200).get_page(1)}, status=409)
     messages.success(request, f"批次 {item.number} 已撤销（撤销本身是批次 {reverse_batch.number}）。")
-    for text in follow(reverse_batch, request.user):
-        messages.info(request, text)
+    tell(request, follow(reverse_batch, request.user))
     return redirect("batch", pk=item.pk)
 
 

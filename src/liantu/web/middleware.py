@@ -10,9 +10,6 @@ from django.utils import translation
 
 from liantu.kernel.problems import Refused, UserError
 
-STATUS = {"unknown-output": 404, "unknown-key": 404, "unknown-edition": 404, "unknown-table": 404, "unknown-passport": 404, "unknown-chain": 404,
-          "unknown-node": 404, "unknown-firm": 404, "unknown-batch": 404, "no-edition": 200}
-
 
 class LanguageMiddleware:
     """The language that the person chose (cookie), else the site's; a browser's setting does not decide."""
@@ -44,11 +41,11 @@ class UserErrorMiddleware:
             return None
         from django.shortcuts import render
 
+        from liantu.web.answers import status_of
         from liantu.web.context import say
 
         refused = isinstance(error, Refused)
         title = say("这一步不能做", "This cannot be done") if refused else say("没有找到，或不能继续", "Not found, or cannot go on")
         if error.code == "no-edition":
             title = say("还没有版次", "No edition yet")
-        status = 409 if refused else STATUS.get(error.code, 400)
-        return render(request, "liantu/user_error.html", {"error": error, "title": title}, status=status)
+        return render(request, "liantu/user_error.html", {"error": error, "title": title}, status=status_of(error))

@@ -127,7 +127,7 @@ def read(form: Form) -> dict[str, Any]:
         if form.record is not None and box.text == box.was.strip():
             continue
         value = _value(box, form.table, values)
-        if not box.error:
+        if not box.error and (value is not None or values.get(box.column.name) is None):
             values[box.column.name] = value
     if len(form.reason) > REASON:
         form.message = f"理由有 {len(form.reason)} 个字，请写在 {REASON} 字以内。"

@@ -18,7 +18,7 @@ from liantu.kernel.columns import Column, Table
 from liantu.kernel.history import changes_of
 from liantu.kernel.tables import all_tables, model_of, table_of
 from liantu.web import register_form
-from liantu.web.answers import answered, download, writers_only
+from liantu.web.answers import answered, download, tell, writers_only
 from liantu.web.cells import captions, captions_for, page_of, record_of, show
 from liantu.web.desk_view import change_views
 from liantu.web.formats import heading, words
@@ -107,8 +107,7 @@ def record(request: HttpRequest, table: str, pk: int) -> HttpResponse:
         batch = register_form.save(form, request.user)
         if batch is not None:
             messages.success(request, f"已保存（批次 {batch.number}）。")
-            for text in follow(batch, request.user):
-                messages.info(request, text)
+            tell(request, follow(batch, request.user))
             return redirect("record", table=table, pk=row.pk)
         if not form.wrong:
             messages.info(request, "没有改动，没有保存。")
@@ -138,8 +137,7 @@ def new(request: HttpRequest, table: str) -> HttpResponse:
         batch = register_form.save(form, request.user)
         if batch is not None:
             messages.success(request, f"已登记（批次 {batch.number}）。")
-            for text in follow(batch, request.user):
-                messages.info(request, text)
+            tell(request, follow(batch, request.user))
             return redirect("record", table=table, pk=batch.changes.get().record)
     return render(request, "register/new.html", {"table": declared, "form": form}, status=400 if form.wrong else 200)
 

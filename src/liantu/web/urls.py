@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import include, path
+
 from liantu.web import chain_editor_pages, desk_pages, edition_pages, pages, passport_pages, register_pages
 
 urlpatterns = [*pages.urlpatterns, *desk_pages.urlpatterns, *register_pages.urlpatterns, *passport_pages.urlpatterns, *edition_pages.urlpatterns,
-               *chain_editor_pages.urlpatterns]
+               *chain_editor_pages.urlpatterns, path("", include("liantu.api.urls"))]
 
 handler403 = "liantu.web.pages.forbidden"
 handler404 = "liantu.web.pages.not_found"

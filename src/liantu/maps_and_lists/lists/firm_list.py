@@ -7,11 +7,11 @@ from typing import Any
 import narwhals as nw
 
 from liantu.chains.choices import GRADES, ROLES
+from liantu.chains.shared import first_placement, latest_figures
 from liantu.enterprises.choices import SIZES, STATES
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import ratio, zero
-from liantu.chains.shared import first_placement, latest_figures
 
 STATISTICS = "统计和税务资料：单个企业数据不得对外提供"
 COLUMNS = (

@@ -7,9 +7,9 @@ from typing import Any
 import narwhals as nw
 
 from liantu.chains.choices import GRADES, ROLES
+from liantu.chains.shared import latest_figures, working
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
-from liantu.chains.shared import latest_figures, working
 
 COLUMNS = (
     Column("placement", "入链编号", "Placement id", "integer", unit="号"),

@@ -7,9 +7,9 @@ from typing import Any
 import narwhals as nw
 
 from liantu.chains.choices import STAGES
+from liantu.chains.shared import NODE_TRACE, node_facts
 from liantu.kernel.columns import Column
 from liantu.kernel.output import map_
-from liantu.chains.shared import NODE_TRACE, node_facts
 from liantu.maps_and_lists.shared import RULES, STATUSES, with_status
 
 COLUMNS = (
@@ -33,8 +33,8 @@ COLUMNS = (
     Column("firms", "企业数", "Firms", "integer", unit="家", help="已确认和可能入链、仍在经营的企业"),
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家"),
     Column("to_verify", "待核企业数", "Firms to verify", "integer", unit="家"),
-    Column("output", "环节产值", "Output", "money", unit="万元", help="企业最近一年产值；跨环节企业按业务占比，未知时全部计入首要环节"),
-    Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1", help="该环节企业产值中最大一家的占比；跨环节企业全额计入（或按已知业务占比）"),
+    Column("output", "环节产值", "Output", "money", unit="万元", secrecy="confidential", help="企业最近一年产值；跨环节企业按业务占比，未知时全部计入首要环节"),
+    Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1", secrecy="confidential", help="该环节企业产值中最大一家的占比；跨环节企业全额计入（或按已知业务占比）"),
     Column("local_supply_share", "本地配套率", "Local supply share", "share", unit="1", help="本区企业采购该环节产品中向本区企业采购的金额占比；仅作监测"),
     Column("master", "链主", "Chain master", "name"),
 )
