@@ -15,10 +15,12 @@ test: $(VENV)/.test-ready
 	$(BIN)/python tests/prepare_machine.py
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python tests/run_on_postgres.py
 
 lint: $(VENV)/.test-ready
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

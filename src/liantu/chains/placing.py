@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from liantu.chains.models import ChainNode, Placement
@@ -67,20 +68,16 @@ def _plan(placed: list[Any], firms: set[Any]) -> list[Planned]:
         key = (item.key, node_id[item.node])
         seen.add(key)
         runner = f"次选 {names[item.runner_up]}：{item.why_not}" if item.runner_up else item.why_not
-        values = {"grade": item.grade, "score": round(item.score, 4), "evidence": "；".join(item.evidence), "who": "liantu", "why_not": runner[:300] or None}
+        values = {"grade": item.grade, "score": Decimal(str(round(item.score, 4))), "evidence": "；".join(item.evidence), "who": "liantu", "why_not": runner[:300] or None}
         known = current.get(key)
         if known is None:
             planned.append(Planned("placement", {"enterprise": key[0], "chain_node": key[1], **values}))
         elif known.grade not in DECIDED:
-            changed = {c: v for c, v in values.items() if not _equal(v, getattr(known, c))}
+            changed = {c: v for c, v in values.items() if not same(v, getattr(known, c))}
             if changed:
                 planned.append(Planned("placement", changed, record=known.pk, before={c: getattr(known, c) for c in changed}))
     stale = [p for key, p in current.items() if key not in seen and p.grade not in DECIDED]
     return [*planned, *(Planned("placement", {}, record=p.pk, delete=True) for p in stale)]
-
-
-def _equal(new: Any, old: Any) -> bool:
-    return abs(float(new) - float(old)) < 1e-4 if isinstance(new, float) and old is not None else same(new, old)
 
 
 def place_touched(batch: Batch, *, by: Any = None) -> Batch | None:

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from pypinyin.seg import mmseg, simpleseg
+from pypinyin.seg import simpleseg
 
 from liantu.enterprises.lookalikes import Lookalikes, place_words
 from liantu.kernel.names import name_key
+from liantu.kernel.plan_lookup import rows_with, shared
 
 
 def initials(name: str | None) -> str | None:
@@ -20,7 +21,7 @@ def initials(name: str | None) -> str | None:
     """
     if not name:
         return None
-    return "".join(_word_initials(word) for part in simpleseg.seg(name) for word in mmseg.seg.cut(part)).replace(" ", "")[:200]
+    return "".join(_word_initials(word) for word in simpleseg.seg(name)).replace(" ", "")[:200]
 
 
 @lru_cache(maxsize=100_000)
@@ -39,7 +40,7 @@ class Register:
         self.by_name: dict[str, set[int]] = {}
         self.by_former: dict[str, set[int]] = {}
         self.name_of: dict[int, str] = {}
-        for pk, code, name, former in Enterprise.objects.values_list("id", "uscc", "name", "former"):
+        for pk, code, name, former in Enterprise.objects.values_list("id", "uscc", "name", "former").iterator(chunk_size=20_000):
             self.add(pk, code, name, former)
 
     def add(self, pk: int, code: str | None, name: str, former: str | None = None) -> None:
@@ -66,9 +67,14 @@ class Register:
         return None
 
 
+def known_firms() -> Register:
+    """The register; read once for a whole plan."""
+    return shared("firms", Register)  # type: ignore[no-any-return]
+
+
 def identify(wanted: list[dict[str, str | None]]) -> list[int | None]:
     """For each ``{"name": …, "uscc": …}`` the id of the firm in the register, or None."""
-    register = Register()
+    register = known_firms()
     return [register.find(w.get("name"), w.get("uscc")) for w in wanted]
 
 
@@ -80,7 +86,7 @@ def settle_codes(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> No
     damaged = [(row, value, candidates) for row, value in zip(rows, values, strict=True) if (candidates := _candidates(row))]
     if not damaged:
         return
-    register = Register()
+    register = known_firms()
     by_name_in_file = {name_key(v["name"]): v["uscc"] for r, v in zip(rows, values, strict=True) if v.get("uscc") and v.get("name") and not _candidates(r)}
     for row, value, candidates in damaged:
         name = str(value.get("name") or "")
@@ -108,7 +114,7 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     from liantu.enterprises.models import Enterprise
     from liantu.kernel.batch import stored_name
 
-    register = Register()
+    register = known_firms()
     columns = list(plan.table.names)
     coded = [str(v["name"]) for v in values if v.get("uscc") and v.get("name")]
     alike = Lookalikes([*register.name_of.values(), *coded], place_words()) if any(not v.get("uscc") for v in values) else None
@@ -116,7 +122,7 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     wanted = {f for f in found if f}
     current = {}
     stored = [stored_name("enterprise", c) for c in columns]
-    for pk, *entry in Enterprise.objects.values_list("id", *stored).iterator(chunk_size=20_000):
+    for pk, *entry in rows_with(Enterprise, "id", wanted, stored):
         if pk in wanted:
             current[pk] = dict(zip(columns, entry, strict=True))
     twins: dict[Any, tuple[Any, str]] = {}

@@ -15,11 +15,13 @@ from django.db import IntegrityError, router, transaction
 
 from liantu.kernel.bulk import insert_rows, update_rows
 from liantu.kernel.models import Batch, Change, WriteLock
+from liantu.kernel.pause import collection_paused
 from liantu.kernel.problems import Refused
 from liantu.kernel.tables import model_of, models_by_table, table_of
 
 CHUNK = 2000
 IDS = 900  # ids in one question
+SHEET_NAME = 100  # signs of a sheet's name that history keeps
 
 
 @dataclass(eq=False)
@@ -69,6 +71,11 @@ def write(batch: Batch, planned: Sequence[Planned]) -> None:
 
     Rows that others link to must stand before them, table by table.
     """
+    with collection_paused():
+        _write(batch, planned)
+
+
+def _write(batch: Batch, planned: Sequence[Planned]) -> None:
     by_table: dict[str, list[Planned]] = defaultdict(list)
     for item in planned:
         by_table[item.table].append(item)
@@ -166,7 +173,7 @@ def _update(batch: Batch, table: str, items: list[Planned]) -> None:
             if row is None or revision is None or (item.revision is not None and item.revision != revision):
                 raise _refused(table, row is None)
             values = _settled(item)
-            rows.append((item.record, revision + 1, *(values[c] if c in values else old for (c, _), old in zip(columns, row, strict=True))))
+            rows.append((item.record, revision + 1, *(values.get(c, old) for (c, _), old in zip(columns, row, strict=True))))
         derived, found = _derived(model, ["id", "revision", *names], rows) if derives else ([], [()] * len(rows))
         changing = ["revision", *(attribute for c, attribute in columns if c in touched), *derived]
         update_rows(model, ["id", "revision", *names, *derived], [(*row, *more) for row, more in zip(rows, found, strict=True)], changing=changing)
@@ -197,7 +204,7 @@ def _delete(batch: Batch, table: str, items: list[Planned]) -> None:
 
 
 def _log(batch: Batch, table: str, kind: str, changes: Iterable[tuple[Planned, dict[str, Any] | None, dict[str, Any] | None]]) -> None:
-    rows = [(batch.pk, table, item.record, kind, before, after, item.sheet, item.row, item.cells) for item, before, after in changes]
+    rows = [(batch.pk, table, item.record, kind, before, after, item.sheet and item.sheet[:SHEET_NAME], item.row, item.cells) for item, before, after in changes]
     for start in range(0, len(rows), CHUNK):
         insert_rows(Change, _LOGGED, rows[start:start + CHUNK])
 
@@ -312,7 +319,7 @@ def from_plain(kind: str, value: Any) -> Any:
 
 def same(new: Any, old: Any) -> bool:
     """Equal as stored: 1 and 1.0000 are the same amount; nothing and an empty text are the same."""
-    if new in (None, "") and old in (None, ""):
+    if new == old or (new in (None, "") and old in (None, "")):
         return True
     if isinstance(new, Decimal) or isinstance(old, Decimal):
         return new is not None and old is not None and round(Decimal(new), 6) == round(Decimal(old), 6)

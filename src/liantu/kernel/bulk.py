@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -67,8 +68,14 @@ def _adapter(field: Any, connection: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, _AS_IS):
         return None
     if isinstance(field, models.DecimalField) and connection.vendor == "sqlite":
-        return lambda value: format_number(value, field.max_digits, field.decimal_places)
+        return _decimal_text(field.max_digits, field.decimal_places)
     return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _decimal_text(digits: int, places: int) -> Callable[[Any], Any]:
+    """Decimals as SQLite keeps them, in Django's form."""
+    step, limit = Decimal(1).scaleb(-places), Decimal(10) ** min(digits - places, 20)
+    return lambda value: format(value.quantize(step), "f") if isinstance(value, Decimal) and -limit < value < limit else format_number(value, digits, places)
 
 
 def _compiler(query: InsertQuery, connection: Any, fields: Sequence[Any]) -> Callable[[Sequence[Values]], Any]:

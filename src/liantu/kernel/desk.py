@@ -11,11 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from liantu.kernel.batch import write, writing
+from liantu.kernel.batch import SHEET_NAME, write, writing
 from liantu.kernel.home import folder
 from liantu.kernel.intake import Reading, read_tables
 from liantu.kernel.models import Batch, Draft, Remembered, StoredFile
+from liantu.kernel.pause import collection_paused
 from liantu.kernel.plan import Plan, make_plan
+from liantu.kernel.plan_fit import storable
 from liantu.kernel.problems import Problem, Refused, UserError
 from liantu.kernel.sheets import Workbook, read_workbook
 from liantu.kernel.tables import importable_tables, sheet_table
@@ -95,7 +97,8 @@ def read_draft(draft: Draft, *, progress: Progress | None = None) -> Reading:
         reading = _readings.get(question)
     if reading is None:
         book = workbook_of(draft.file_id, name)
-        reading = read_tables(book, importable_tables(), memory=remembered, as_table=draft.as_table, corrections=draft.corrections or None, progress=progress)
+        with collection_paused():
+            reading = read_tables(book, importable_tables(), memory=remembered, as_table=draft.as_table, corrections=draft.corrections or None, progress=progress)
         with _lock:
             _readings[question] = reading
             while sum(len(r.rows) for r in _readings.values()) > KEPT_ROWS and len(_readings) > 1:
@@ -157,7 +160,7 @@ def accept(draft: Draft, *, by: Any = None, good_only: bool = False, note: str |
             raise Refused(f"还有 {len(plan.bad)} 行有错（共 {errors} 处），没有保存任何内容。", code="has-errors", hint="请改正后再导入，或选择「只导入无误的行」。")
         batch = None
         if plan.rows:
-            batch = Batch.objects.create(kind="import", by=by, file=draft.file, note=note, layouts=_layouts(reading))
+            batch = Batch.objects.create(kind="import", by=by, file=draft.file, note=note and note[:200], layouts=storable(_layouts(reading)))
             write(batch, plan.rows)
         if told:
             told(plan)
@@ -176,6 +179,6 @@ def discard(draft: Draft) -> None:
 def _layouts(reading: Reading) -> dict[str, Any]:
     from liantu.kernel.sheets import cell_name
 
-    return {la.sheet: {"table": la.table, "unit": la.unit, "context": la.context, "context_from": la.context_from, "fingerprint": la.fingerprint, "file": reading.file,
+    return {la.sheet[:SHEET_NAME]: {"table": la.table, "unit": la.unit, "context": la.context, "context_from": la.context_from, "fingerprint": la.fingerprint, "file": reading.file,
                        "columns": {g.column: {"letter": cell_name(0, g.index)[:-1], "header": g.source, "unit": g.unit, "why": g.why} for g in la.guesses if g.column}}
             for la in reading.layouts}

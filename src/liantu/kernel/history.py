@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from liantu.kernel.batch import SHEET_NAME
 from liantu.kernel.columns import Column
 from liantu.kernel.models import Batch, Change
 from liantu.kernel.passport import Origin
+from liantu.kernel.plan_fit import storable
 from liantu.kernel.tables import table_of
 
 
@@ -90,6 +92,6 @@ def cell_value(sha256: str, name: str, sheet: str, cell: str) -> Any:
         column = column * 26 + ord(letter) - 64
     row = int(cell[len(letters):])
     for grid in workbook_of(sha256, name).sheets:
-        if grid.name == sheet and 0 < row <= len(grid.rows) and 0 < column <= len(grid.rows[row - 1]):
+        if storable(grid.name)[:SHEET_NAME] == sheet and 0 < row <= len(grid.rows) and 0 < column <= len(grid.rows[row - 1]):
             return grid.rows[row - 1][column - 1]
     return None

@@ -7,12 +7,15 @@ them. Everything is decided against the register as it stands inside the writer'
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from liantu.kernel.batch import Planned, same, stored_name
 from liantu.kernel.columns import Column, Table
+from liantu.kernel.pause import collection_paused
+from liantu.kernel.plan_companion import CompanionPlan
+from liantu.kernel.plan_fit import Fit, fits
+from liantu.kernel.plan_lookup import identify, nearest, rows_with, share_within, text_of
 from liantu.kernel.problems import Problem, catalogue
 from liantu.kernel.tables import model_of, models_by_table, table_of
 
@@ -63,6 +66,11 @@ class Plan:
 
 def make_plan(reading: Reading) -> Plan:
     """Plan all good rows of a reading. Rows with error problems are left out and listed in ``bad``."""
+    with share_within(), collection_paused():
+        return _make_plan(reading)
+
+
+def _make_plan(reading: Reading) -> Plan:
     plan = Plan()
     by_table: dict[str, list[Row]] = defaultdict(list)
     layouts = {layout.sheet: layout for layout in reading.layouts}
@@ -73,15 +81,8 @@ def make_plan(reading: Reading) -> Plan:
         else:
             plan.bad.add((row.sheet, row.number))
     for name, rows in sorted(by_table.items(), key=lambda item: list(models_by_table()).index(item[0])):
-        _TablePlan(plan, reading, name, {s: la for s, la in layouts.items()}).take(rows)
+        _TablePlan(plan, reading, name, layouts).take(rows)
     return plan
-
-
-def text_of(value: Any) -> Any:
-    """A value read as it is stored: words joined with 、, numbers as decimals."""
-    if isinstance(value, (tuple, list)):
-        return "、".join(str(v) for v in value) or None
-    return value
 
 
 class _TablePlan:
@@ -92,6 +93,12 @@ class _TablePlan:
         self.table: Table = table_of(name)
         self.model = model_of(name)
         self.accumulate = set(getattr(self.model.Table, "accumulate", ()))
+        self.has_source = "source" in self.table.names
+        self.fits = fits(name)
+        self.titled: dict[str, list[tuple[str, str]]] = {}
+        self.sources: dict[str, str] = {}
+        self.on_list: set[int] = set()
+        self.companions = [CompanionPlan(self, c, f"{c}.") for c in self.table.companions]
 
     # -- problems -------------------------------------------------------------------------------------------------
     def problem(self, row: Row, code: str, column: Column | None, seen: str = "", **details: Any) -> None:
@@ -109,6 +116,10 @@ class _TablePlan:
         self._settle(rows, values, "settle_codes")
         self._references(rows, values)
         self._settle(rows, values, "settle")
+        for row, value in zip(rows, values, strict=True):
+            self.fit(row, value, self.fits)
+        for companion in self.companions:
+            companion.faults(rows)
         keep = [i for i, row in enumerate(rows) if row.ok]
         rows, values = [rows[i] for i in keep], [values[i] for i in keep]
         existing = self._existing(rows, values)
@@ -119,29 +130,50 @@ class _TablePlan:
                 item = self._plan_row(row, value, record, key, current, pending)
                 firsts.append((row, item))
                 self.plan.met.append((row.sheet, row.number, item))
-        self._companions(firsts)
+        self.plan.unchanged += sum(1 for item in pending.values() if not self.listed(item))
+        for companion in self.companions:
+            companion.take(firsts)
+
+    def fit(self, row: Row, values: dict[str, Any], limits: dict[str, tuple[Column, Fit]], prefix: str = "") -> bool:
+        """Make values fit their columns (decimal places); what cannot fit is a problem at its cell. Answers whether all fit."""
+        good = True
+        for name, value in values.items():
+            if name in limits and value is not None:
+                column, fit = limits[name]
+                values[name], fault = fit(value)
+                if fault is not None:
+                    place = next((k for k in (f"{prefix}{name}", name.removesuffix("_name")) if k in row.cells), name)
+                    self.problem(row, fault[0], column.renamed(place), str(row.seen.get(place, value))[:200], **fault[1])
+                    good = False
+        return good
 
     def _own_values(self, row: Row) -> dict[str, Any]:
-        own = {c: text_of(v) for c, v in row.values.items() if "." not in c and v is not None}
-        if "source" in self.table.names and not own.get("source"):
-            own["source"] = self._source(row.sheet)
+        own = {c: text_of(v) for c, v in row.values.items() if v is not None and "." not in c}
+        if self.has_source and not own.get("source"):
+            own["source"] = self.source_of(row.sheet)
         for column, value in getattr(self.model.Table, "import_defaults", {}).items():
             own.setdefault(column, value)
-        for words, (column, value) in getattr(self.model.Table, "title_values", {}).items():
-            if words in self._title(row.sheet):
-                own[column] = "、".join(dict.fromkeys([*filter(None, str(own.get(column) or "").split("、")), value]))
+        for column, value in self._title_values(row.sheet):
+            own[column] = "、".join(dict.fromkeys([*filter(None, str(own.get(column) or "").split("、")), value]))
         return own
+
+    def _title_values(self, sheet: str) -> list[tuple[str, str]]:
+        if sheet not in self.titled:
+            title = self._title(sheet)
+            self.titled[sheet] = [told for words, told in getattr(self.model.Table, "title_values", {}).items() if words in title]
+        return self.titled[sheet]
 
     def _title(self, sheet: str) -> str:
         layout = self.layouts.get(sheet)
         return f"{self.reading.file} {sheet} {layout.context.get('title', '') if layout else ''}"
 
-    def _source(self, sheet: str) -> str:
-        layout = self.layouts.get(sheet)
-        if layout and layout.context.get("source"):
-            return str(layout.context["source"])
-        title = self._title(sheet)
-        return next((office for word, office in SOURCES.items() if word in title), UNSTATED)
+    def source_of(self, sheet: str) -> str:
+        if sheet not in self.sources:
+            layout = self.layouts.get(sheet)
+            title = self._title(sheet)
+            told = layout.context.get("source") if layout else None
+            self.sources[sheet] = str(told) if told else next((office for word, office in SOURCES.items() if word in title), UNSTATED)
+        return self.sources[sheet]
 
     def _settle(self, rows: list[Row], values: list[dict[str, Any]], hook: str) -> None:
         """Let the model settle what only its room knows: codes before references are looked up, the rest after."""
@@ -154,14 +186,16 @@ class _TablePlan:
             if column.reference is None:
                 continue
             wanted, at = [], []
+            second_name = getattr(model_of(column.reference).Table, "second_identifier", None)
+            second_key = f"{column.name}.{second_name}"
             for index, (row, value) in enumerate(zip(rows, values, strict=True)):
                 name = value.pop(column.name, None)
-                second = {k.split(".", 1)[1]: str(v) for k, v in row.values.items() if k.startswith(f"{column.name}.") and v is not None}
+                second = {str(second_name): str(row.values[second_key])} if second_name and row.values.get(second_key) is not None else {}
                 if name is None and not second:
                     continue
                 wanted.append({"name": str(name) if name is not None else None, **second, "_chain": _text(value.get("chain"))})
                 at.append(index)
-            found = _identify(column.reference, wanted)
+            found = identify(column.reference, wanted)
             keep_name = self.model._meta.get_field(column.name).keep_name
             for want, index, record in zip(wanted, at, found, strict=True):
                 self._take_reference(rows[index], values[index], column, want, record, keep_name)
@@ -193,12 +227,10 @@ class _TablePlan:
         found: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
         first = self.table.key[0]
         mine = {v.get(first) for v in values}
-        query = self.model.objects.all()
-        if len(mine) <= 500:
-            query = query.filter(**{f"{stored_name(self.name, first)}__in": [m for m in mine if m is not None]})
-        for pk, *current in query.values_list("id", *stored).iterator(chunk_size=20_000):
-            entry = dict(zip(columns, current, strict=True))
-            if entry[first] in mine:
+        at = columns.index(first)
+        for pk, *current in rows_with(self.model, stored_name(self.name, first), mine, stored):
+            if current[at] in mine:
+                entry = dict(zip(columns, current, strict=True))
                 found[tuple(entry[k] for k in self.table.key)] = (pk, entry)
         result: list[tuple[int | None, Any, dict[str, Any]]] = []
         for row, value in zip(rows, values, strict=True):
@@ -212,147 +244,54 @@ class _TablePlan:
 
     def _plan_row(self, row: Row, value: dict[str, Any], record: int | None, key: Any, current: dict[str, Any], pending: dict[Any, Planned]) -> Planned:
         earlier = pending.get(key)
-        base = {**current, **earlier.values} if earlier else current
-        changed = {c: v for c, v in self._merged(value, base).items() if not same(v, base.get(c))}
-        cells = None
         if earlier is not None:
-            for column, new in changed.items():
-                earlier.before.setdefault(column, current.get(column))
-                earlier.values[column] = new
-            if changed:
-                earlier.cells = {**(earlier.cells or {}), **{c: f"{row.sheet}!{row.cells[c]}" for c in changed if c in row.cells}}
+            self._add_to(earlier, row, value, current)
             return earlier
-        wanted = changed if record else {**value, **changed}
+        merged = self._merged(row, value, current)
+        wanted = {c: v for c, v in merged.items() if not same(v, current.get(c))} if record else merged
         links = {c: v for c, v in wanted.items() if isinstance(v, Planned)}
-        item = Planned(self.name, {c: v for c, v in wanted.items() if c not in links}, record=record, links=links, before={c: current.get(c) for c in changed} if record else {},
-                       sheet=row.sheet, row=row.number, cells=cells)
+        item = Planned(self.name, {c: v for c, v in wanted.items() if c not in links} if links else wanted, record=record, links=links,
+                       before={c: current.get(c) for c in wanted} if record else {}, sheet=row.sheet, row=row.number)
         pending[key] = item
         if record is None:
             index = self.plan.fresh.setdefault(self.name, {})
             index.update({str(item.values[c]): item for c in (self.table.key[0], getattr(self.model.Table, "caption", None)) if c and item.values.get(c)})
-        if record is None or changed:
-            self.plan.rows.append(item)
-        else:
-            self.plan.unchanged += 1
-            item.values = {}
+        self.enlist(item)
         return item
 
-    def _merged(self, value: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
-        merged = dict(value)
+    def _add_to(self, earlier: Planned, row: Row, value: dict[str, Any], current: dict[str, Any]) -> None:
+        """A later row of the file that means the same record: what it says differently holds, told from its own cells."""
+        base = {**current, **earlier.values, **earlier.links}
+        changed = {c: v for c, v in self._merged(row, value, base).items() if not same(v, base.get(c))}
+        for column, new in changed.items():
+            if earlier.record:
+                earlier.before.setdefault(column, current.get(column))
+            earlier.values.pop(column, None)
+            earlier.links.pop(column, None)
+            (earlier.links if isinstance(new, Planned) else earlier.values)[column] = new
+        if changed:
+            earlier.cells = {**(earlier.cells or {}), **{c: f"{row.sheet}!{row.cells[c]}" for c in changed if c in row.cells}}
+            self.enlist(earlier)
+
+    def enlist(self, item: Planned) -> None:
+        """Put a row on the list of rows to write, once, when it is new or says something new."""
+        if not self.listed(item) and (item.record is None or item.values or item.links):
+            self.on_list.add(id(item))
+            self.plan.rows.append(item)
+
+    def listed(self, item: Planned) -> bool:
+        """Whether a row stands on the list of rows to write."""
+        return id(item) in self.on_list
+
+    def _merged(self, row: Row, value: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+        """What the row says beside what is known: word lists gather, and a month or year does not overwrite the day inside it."""
+        rough = {p.cell for p in row.problems if p.code == "date-incomplete"}
+        merged = {c: v for c, v in value.items() if not (rough and row.cells.get(c) in rough and current.get(c) and current[c].year == v.year)}
         for column in self.accumulate & merged.keys():
             had = [w for w in str(current.get(column) or "").split("、") if w]
             merged[column] = "、".join(dict.fromkeys([*had, *str(merged[column]).split("、")]))
         return merged
 
-    # -- companions -----------------------------------------------------------------------------------------------
-    def _companions(self, rows: list[tuple[Row, Planned]]) -> None:
-        for companion in self.table.companions:
-            prefix = f"{companion}."
-            holding = [(row, item) for row, item in rows if any(c.startswith(prefix) for c in row.values)]
-            if holding:
-                _CompanionPlan(self, companion, prefix).take(holding)
-
-
-class _CompanionPlan:
-    """Figures that stand beside a firm on its own sheet become rows of the companion table."""
-
-    def __init__(self, parent: _TablePlan, name: str, prefix: str) -> None:
-        self.parent, self.name, self.prefix = parent, name, prefix
-        self.table = table_of(name)
-        self.back = next(c.name for c in self.table.columns if c.reference == parent.name)
-
-    def take(self, rows: list[tuple[Row, Planned]]) -> None:
-        period = next((c for c in self.table.columns if c.kind in ("year", "month")), None)
-        stored = [stored_name(self.name, c) for c in self.table.names]
-        records = {item.record for _, item in rows if item.record}
-        existing: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
-        model = model_of(self.name)
-        for pk, *current in model.objects.values_list("id", *stored).iterator(chunk_size=20_000):
-            entry = dict(zip(self.table.names, current, strict=True))
-            if entry[self.back] in records:
-                existing[tuple(entry[k] for k in self.table.key)] = (pk, entry)
-        pending: dict[Any, Planned] = {}
-        for row, parent in rows:
-            for when, values in self._by_period(row, period).items():
-                self._one(row, parent, period, when, values, existing, pending)
-
-    def _by_period(self, row: Row, period: Column | None) -> dict[Any, dict[str, Any]]:
-        layout = self.parent.layouts[row.sheet]
-        said = {g.column: g.period for g in layout.guesses if g.column}
-        title = layout.context.get(period.name) if period else None
-        grouped: dict[Any, dict[str, Any]] = defaultdict(dict)
-        for column, value in row.values.items():
-            if column.startswith(self.prefix) and value is not None:
-                name = column.removeprefix(self.prefix)
-                if period is not None and name == period.name:
-                    title = str(value)
-                else:
-                    grouped[said.get(column)][name] = text_of(value)
-        result: dict[Any, dict[str, Any]] = defaultdict(dict)
-        own = row.values.get(f"{self.prefix}{period.name}") if period else None
-        for when, values in grouped.items():
-            result[str(own) if own is not None else when or title].update(values)
-        return result
-
-    def _one(self, row: Row, parent: Planned, period: Column | None, when: Any, values: dict[str, Any],
-             existing: dict[Any, tuple[int, dict[str, Any]]], pending: dict[Any, Planned]) -> None:
-        if period is not None:
-            if not when:
-                column = self.table.column(next(iter(values)))
-                self.parent.problem(row, "no-year", column.renamed(f"{self.prefix}{column.name}"))
-                return
-            values[period.name] = int(str(when)[:4]) if period.kind == "year" else str(when)
-        if "source" in self.table.names:
-            values.setdefault("source", self.parent._source(row.sheet))
-        rest = tuple(values.get(k) for k in self.table.key if k != self.back)
-        key = (parent.record if parent.record else id(parent), *rest)
-        record, current = existing.get((parent.record, *rest), (None, {})) if parent.record else (None, {})
-        changed = {c: v for c, v in values.items() if not same(v, current.get(c))}
-        earlier = pending.get(key)
-        if earlier is not None:
-            earlier.values.update(changed)
-            return
-        cells = {c: row.cells[f"{self.prefix}{c}"] for c in changed if f"{self.prefix}{c}" in row.cells}
-        item = Planned(self.name, changed if record else values, record=record, before={c: current.get(c) for c in changed} if record else {},
-                       sheet=row.sheet, row=row.number, cells=cells or None)
-        if record is None and parent.record is None:
-            item.links[self.back] = parent
-        elif record is None:
-            item.values[self.back] = parent.record
-        pending[key] = item
-        if record is None or changed:
-            self.parent.plan.rows.append(item)
-        else:
-            self.parent.plan.unchanged += 1
-
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _identify(table: str, wanted: Sequence[dict[str, str | None]]) -> list[int | None]:
-    """Ids of the rows meant; by the table's own ``identify``, else by its key or caption."""
-    if not wanted:
-        return []
-    model = model_of(table)
-    if hasattr(model, "identify"):
-        return list(model.identify(list(wanted)))
-    caption = getattr(model.Table, "caption", model.Table.key[0])
-    columns = {caption, *model.Table.key[:1]}
-    known: dict[str, int] = {}
-    for pk, *names in model.objects.values_list("id", *sorted(columns)):
-        known.update({str(n): pk for n in names if n is not None})
-    return [known.get(w.get("name") or "") for w in wanted]
-
-
-def nearest(table: str, name: str) -> str | None:
-    """The registered name most like ``name``, when one is close enough to ask about."""
-    if not name:
-        return None
-    from rapidfuzz import fuzz, process
-
-    model = model_of(table)
-    caption = getattr(model.Table, "caption", model.Table.key[0])
-    choices = list(model.objects.filter(**{f"{caption}__startswith": name[0]}).values_list(caption, flat=True)[:5000])
-    best = process.extractOne(name, choices, scorer=fuzz.ratio, score_cutoff=75)
-    return best[0] if best else None

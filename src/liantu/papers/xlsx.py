@@ -15,7 +15,7 @@ from liantu.kernel.parameter import BASES
 from liantu.kernel.passport import passport_id
 
 UNIT_SUFFIX = {"1": "%"}
-FORMATS = {"money": "#,##0.00", "number": "#,##0.####", "integer": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd"}
+FORMATS = {"money": "#,##0.00", "number": "#,##0.00", "integer": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd"}
 WIDTHS = {"name": 30, "long_text": 46, "uscc": 21, "words": 30, "text": 18, "money": 14, "choice": 10, "flag": 7}
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "nan_inf_to_errors": False}
 
@@ -44,6 +44,7 @@ def shown(value: Any, column: Column, language: str = "zh") -> Any:
 def list_workbook(result: Result, *, columns: tuple[Column, ...] | None = None, where: Mapping[str, Any] | None = None, language: str = "zh") -> bytes:
     """A result as xlsx. Totals are live SUBTOTAL formulas, so that they follow the reader's filter; shares are not summed."""
     declared = columns or result.output.columns
+    declared = tuple(sorted(declared, key=_technical))  # codes for machines stand last
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _SAFE) as book:
         sheet = book.add_worksheet((result.output.zh if language == "zh" else result.output.en)[:31])
@@ -52,13 +53,25 @@ def list_workbook(result: Result, *, columns: tuple[Column, ...] | None = None, 
     return buffer.getvalue()
 
 
+def _technical(column: Column) -> bool:
+    return column.kind == "code" and column.name != "industry_code" or column.unit == "号"
+
+
+def _width(column: Column, language: str) -> float:
+    """Wide enough for the words that will stand there; Chinese characters take two."""
+    if column.kind == "choice":
+        longest = max((len(c.zh) * 2 if language == "zh" else len(c.en) for c in column.choices), default=10)
+        return min(40, max(10, longest + 2))
+    return 26 if _technical(column) and column.kind == "code" else WIDTHS.get(column.kind, 12)
+
+
 def _fill(book: Any, sheet: Any, result: Result, columns: tuple[Column, ...], language: str) -> None:
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
     small = book.add_format({"font_color": "#5b6773", "font_size": 9})
     head = book.add_format({"bold": True, "bg_color": "#DCE8F2", "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"})
     total = {k: book.add_format({"bold": True, "top": 1, "bottom": 1, "bg_color": "#F3F6F9", **({"num_format": f} if f else {})}) for k, f in [("", None), *FORMATS.items()]}
-    cell = {k: book.add_format({"border": 1, "border_color": "#D5DCE3", "valign": "vcenter", **({"num_format": f} if f else {"text_wrap": True})})
-            for k, f in [("", None), *FORMATS.items()]}
+    cell = {k: book.add_format({"border": 1, "border_color": "#D5DCE3", "valign": "vcenter", **({"num_format": f} if f else {"text_wrap": k == "long_text"})})
+            for k, f in [("", None), ("long_text", None), *FORMATS.items()]}
     last = len(columns)
     sheet.merge_range(0, 0, 0, last, result.output.zh if language == "zh" else result.output.en, title)
     sheet.write_string(1, 0, result.edition.label(language), small)
@@ -67,7 +80,7 @@ def _fill(book: Any, sheet: Any, result: Result, columns: tuple[Column, ...], la
     sheet.write_string(2, 0, "合计" if language == "zh" else "Total", total[""])
     for at, column in enumerate(columns):
         sheet.write_string(head_row, at, header(column, language), head)
-        sheet.set_column(at, at, WIDTHS.get(column.kind, 12))
+        sheet.set_column(at, at, _width(column, language), None, {"hidden": _technical(column)})
         if column.kind in ("money", "integer") and column.unit not in ("号", "位", "分", "°"):
             letter = xlsxwriter.utility.xl_col_to_name(at)
             values = [v for v in result.frame[column.name].to_list() if v is not None]
@@ -82,7 +95,7 @@ def _fill(book: Any, sheet: Any, result: Result, columns: tuple[Column, ...], la
         for at, name in enumerate(names):
             _write(sheet, first + offset, at, shown(row[name], columns[at], language), cell.get(columns[at].kind, cell[""]), columns[at])
         sheet.write_string(first + offset, last, passport_id(result.output.name, result.key_of(row), result.edition.number), cell[""])
-    sheet.freeze_panes(first, 2)
+    sheet.freeze_panes(first, 1)
     sheet.autofilter(head_row, 0, max(head_row, head_row + rows), last)
     sheet.set_row(0, 30)
     sheet.set_row(head_row, 34)

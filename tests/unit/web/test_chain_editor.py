@@ -45,7 +45,7 @@ def test_saving_is_one_batch(client, small, text):
 
 
 def test_a_node_with_firms_is_not_removed(client, small, text):
-    kept = [line for line in text.split("\n")]
+    kept = text.split("\n")
     start = next(i for i, line in enumerate(kept) if "code: prismatic_cell" in line)
     end = next(i for i in range(start + 1, len(kept)) if kept[i].startswith("  - code:") or kept[i].startswith("links:"))
     cut = "\n".join(line for i, line in enumerate(kept) if not start <= i < end and "prismatic_cell" not in line)
