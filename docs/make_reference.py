@@ -11,9 +11,10 @@ from liantu.kernel.home import setup
 setup()
 
 import liantu.kernel.plan  # noqa: E402, F401  (its problems belong to the catalogue)
-from liantu.kernel.catalogue import CATALOGUE  # noqa: E402
+import liantu.kernel.catalogue  # noqa: E402, F401
 from liantu.kernel.output import KINDS, outputs  # noqa: E402
 from liantu.kernel.parameter import BASES, _history, parameter_names  # noqa: E402
+from liantu.kernel.problems import CATALOGUE  # noqa: E402
 from liantu.kernel.tables import all_tables  # noqa: E402
 
 TARGET = Path(__file__).with_name("reference.md")

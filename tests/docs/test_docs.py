@@ -3,22 +3,23 @@
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCKS = [(page.relative_to(ROOT), at, code) for page in PAGES for at, code in enumerate(re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S))]
+SCRIPTS = {page: [textwrap.dedent(code) for code in re.findall(r"^ *```python\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.S | re.M)] for page in PAGES}
 
 
 def test_reference_is_current():
     assert subprocess.run([sys.executable, str(ROOT / "docs" / "make_reference.py"), "--check"], check=False).returncode == 0, "run `make docs`"
 
 
-@pytest.mark.parametrize(("page", "at", "code"), BLOCKS, ids=[f"{p}-{a}" for p, a, _ in BLOCKS])
-def test_python_block_runs(page, at, code, tmp_path):
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("page", [p for p, blocks in SCRIPTS.items() if blocks], ids=lambda p: p.name)
+def test_python_blocks_run_in_order(page, tmp_path):
+    done = subprocess.run([sys.executable, "-c", "\n".join(SCRIPTS[page])], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
