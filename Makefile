@@ -28,7 +28,7 @@ bench: $(VENV)/.test-ready
 	for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 docs: $(VENV)/.test-ready
-	$(BIN)/python docs/make_reference.py
+	LIANTU_DIR=$(VENV)/docs-site $(BIN)/python docs/make_reference.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 15) else "需要 Python 3.11–3.14，当前 %d.%d；可用 make PYTHON=python3.12 指定" % v[:2])'

@@ -9,8 +9,11 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from liantu.chains.records import load_template_records
+from liantu.kernel.batch import Planned, existing_values, write, writing
 from liantu.kernel.desk import accept, open_draft
 from liantu.kernel.edition import freeze
+from liantu.kernel.models import Batch
+from liantu.kernel.tables import model_of
 
 CHAIN = "nev_battery"
 NODE = "nev_battery/prismatic_cell"
@@ -57,3 +60,23 @@ def small_site(by: User | None = None) -> None:
     accept(open_draft(sheet(FIRMS), "企业名录.xlsx", by=by), by=by)
     accept(open_draft(sheet([["企业名称", "环节", "角色"], ["甲电池有限公司", "方形电芯", "链主"], ["乙电池有限公司", "方形电芯", "配套"]], "入链"), "入链确认.xlsx", by=by), by=by)
     freeze(number="1.0", approver="链长")
+
+
+def change(table: str, **values: object) -> None:
+    """Set columns of every row of a table through a batch, as all writing is done."""
+    _write([Planned(table, values, record=pk, before={c: existing_values(table, pk)[c] for c in values}) for pk in model_of(table).objects.values_list("pk", flat=True)])
+
+
+def create(table: str, **values: object) -> None:
+    """Add a row through a batch."""
+    _write([Planned(table, values)])
+
+
+def clear(table: str) -> None:
+    """Delete every row of a table through a batch."""
+    _write([Planned(table, {}, record=pk, delete=True) for pk in model_of(table).objects.values_list("pk", flat=True)])
+
+
+def _write(planned: list[Planned]) -> None:
+    with writing():
+        write(Batch.objects.create(kind="form"), planned)

@@ -1,13 +1,13 @@
 """Editions: making a formal one with care, looking at an old one, and what changed between two."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
-from liantu.chains.models import Placement
-from liantu.enterprises.models import Enterprise
 from liantu.kernel.edition import freeze, list_editions, open_edition
 from liantu.web.current import SESSION_KEY
-from tests.unit.web.kit import signed_in
+from tests.unit.web.kit import change, clear, create, signed_in
 
 ASKED = {"number": "2026-2.0", "as_of": "2026-10-31", "approver": "张链长", "note": "十月"}
 
@@ -34,7 +34,7 @@ def test_readers_make_no_editions(people, small):
 
 
 def test_old_edition_is_shown_until_the_visitor_goes_back(client, small):
-    Placement.objects.all().delete()
+    clear("placement")
     freeze()
     why = reverse("why", args=["chain_map", "nev_battery/prismatic_cell", "firms"])
     assert "工作版次" in client.get(why).content.decode()
@@ -48,11 +48,9 @@ def test_old_edition_is_shown_until_the_visitor_goes_back(client, small):
 
 
 def test_comparison_names_firms_columns_and_nodes_with_their_reasons(client, people, small):
-    firm = Enterprise.objects.get(name="乙电池有限公司")
-    Placement.objects.all().delete()
-    firm.address, firm.size_class = "新<地址>", "small"
-    firm.save()
-    Enterprise.objects.create(name="新来的公司")
+    clear("placement")
+    change("enterprise", address="新<地址>", size_class="small")
+    create("enterprise", name="新来的公司")
     after = freeze()
     page = client.get(reverse("edition_compare"), {"before": "1.0", "after": after.number})
     text = page.content.decode()
@@ -64,9 +62,7 @@ def test_comparison_names_firms_columns_and_nodes_with_their_reasons(client, peo
 
 
 def test_comparison_hides_confidential_columns(people, small):
-    from liantu.enterprises.models import AnnualFigure
-
-    AnnualFigure.objects.update(output=77777)
+    change("annual_figure", output=Decimal(77777))
     after = freeze()
     address = reverse("edition_compare") + f"?before=1.0&after={after.number}"
     assert "77,777" in signed_in(people["editor"]).get(address).content.decode()
