@@ -92,13 +92,14 @@ def _period(passport: Passport) -> str:
 
 
 def _check(passport: Passport, row: list[Any]) -> dict[str, Any]:
-    """The row computed again from nothing but the rows shown, beside the row on the page."""
+    """The figure (or, for a whole row, every figure) computed again from nothing but the rows shown, beside what the page says."""
     try:
         again = recompute(passport)
     except UserError as error:
         return {"equal": False, "error": error, "lines": []}
-    lines = [(c, text, show(again.get(c.name), c), _same(value, again.get(c.name))) for c, text, value in row]
-    return {"equal": all(same for *_, same in lines), "error": None, "lines": [line for line in lines if not line[3]], "count": len(lines)}
+    wanted = [line for line in row if passport.column in (None, line[0].name)]
+    lines = [(c, text, show(again.get(c.name), c), _same(value, again.get(c.name))) for c, text, value in wanted]
+    return {"equal": all(same for *_, same in lines), "error": None, "lines": [line for line in lines if not line[3]], "count": len(lines), "again": lines[0][2] if lines else ""}
 
 
 def _same(one: Any, other: Any) -> bool:

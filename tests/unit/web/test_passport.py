@@ -24,7 +24,22 @@ def test_page_shows_number_rule_rows_and_cells(client, small):
 
 
 def test_recomputing_from_the_rows_shown_is_equal(client, small):
-    assert "相等" in client.get(WHY, {"recompute": "1"}).content.decode()
+    whole = reverse("why", args=["chain_map", NODE, "-"])
+    for address in (WHY, whole):
+        page = client.get(address, {"recompute": "1"})
+        assert page.context["check"]["equal"] and "完全一致" in page.content.decode()
+    assert client.get(WHY, {"recompute": "1"}).context["check"]["again"] == "20,800.5"
+
+
+def test_every_figure_of_every_output_recomputes(client, small):
+    from liantu.kernel.output import outputs, run
+
+    edition = open_edition("1.0")
+    for output in outputs().values():
+        result = run(output.name, edition)
+        for row in result.frame.head(2).iter_rows(named=True):
+            page = client.get(reverse("why", args=[output.name, result.key_of(row), "-"]), {"recompute": "1"})
+            assert page.status_code == 200 and page.context["check"]["equal"], (output.name, row)
 
 
 def test_opened_row_shows_the_cell_as_it_stood(client, small):
@@ -48,12 +63,15 @@ def test_whole_row_json_and_workbook(client, small):
 
 def test_outsiders_see_no_single_firms_figures(people, small):
     client = signed_in(people["outsider"])
-    text = client.get(WHY).content.decode()
-    assert "20,800.5" in text and "800.5<" not in text.replace("20,800.5", "")
-    data = json.loads(client.get(WHY, {"format": "json"}).content)
-    assert all("output" not in r for i in data["inputs"] if i["table"] == "annual_figure" for r in i["rows"])
-    firm = reverse("why", args=["firm_list", "1", "output"])
-    assert client.get(firm).status_code in (403, 404)
+    assert client.get(WHY).status_code == 403
+    count = reverse("why", args=["chain_map", NODE, "firms"])
+    text = client.get(count).content.decode()
+    assert "甲电池有限公司" in text and "800.5" not in text and "20,000" not in text
+    data = json.loads(client.get(count, {"format": "json"}).content)
+    assert data["value"] == 2 and "output" not in data["row"]
+    assert all("output" not in r and "output" not in r["origins"] for i in data["inputs"] if i["table"] == "annual_figure" for r in i["rows"])
+    book = openpyxl.load_workbook(io.BytesIO(client.get(count, {"format": "xlsx"}).content))
+    assert all("800.5" not in str(cell.value) for sheet in book for row in sheet for cell in row)
 
 
 def test_a_printed_number_is_found(client, small):
