@@ -135,11 +135,11 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
         key: Any = record or _file_key(value, by_code)
         if key in twins and row.ok:
             first, name = twins[key]
-            plan.problem(row, "same-firm", plan.table.column("name"), str(value.get("name")), before=name, where=f"{first.sheet} 第 {first.number} 行")
+            plan.problem(row, "same-firm", plan.table.column("name"), str(value.get("name") or name), before=name, where=f"{first.sheet} 第 {first.number} 行")
         elif record and value.get("name"):
             twins[key] = (row, str(current[record]["name"]))
         else:
-            twins[key] = (row, str(value.get("name")))
+            twins[key] = (row, str(value.get("name") or current.get(record or 0, {}).get("name") or ""))
         result.append((record, key, current.get(record or 0, {})))
     return result
 

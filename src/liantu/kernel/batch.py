@@ -45,6 +45,19 @@ class Planned:
     back: bool = False
 
 
+def set_planned(item: Planned, column: str, new: Any, current: Mapping[str, Any]) -> None:
+    """Let a planned row set one column; what the record says already is not written again."""
+    item.values.pop(column, None)
+    if isinstance(new, Planned):
+        item.links[column] = new
+    elif item.record is None or not same(new, current.get(column)):
+        item.values[column] = new
+    if item.record is not None:
+        item.before.pop(column, None)
+        if column in item.values or column in item.links:
+            item.before[column] = current.get(column)
+
+
 def plain(value: Any) -> Any:
     """A stored value as JSON holds it: decimals as text, so that nothing is rounded."""
     if isinstance(value, Decimal):

@@ -11,6 +11,7 @@ from liantu.kernel.models import Batch, Change
 from liantu.kernel.passport import Origin
 from liantu.kernel.plan_fit import storable
 from liantu.kernel.tables import table_of
+from liantu.kernel.values import cell_text
 
 
 def changes_of(table: str, record: int, *, upto: int | None = None) -> list[Change]:
@@ -79,7 +80,7 @@ def seen_text(batch: Batch, sheet: str | None, cell: str) -> str | None:
     if batch.file_id is None or sheet is None:
         return None
     value = cell_value(batch.file_id, batch.file.name, sheet, cell)
-    return None if value is None else str(value)
+    return None if value is None else cell_text(value)
 
 
 def cell_value(sha256: str, name: str, sheet: str, cell: str) -> Any:

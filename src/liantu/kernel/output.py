@@ -154,11 +154,11 @@ def run(name: str, edition: Edition, *, cached: bool = True) -> Result:
     output = output_of(name)
     if not cached:
         return Result(output, edition, compute(output, edition))
-    return Result(output, edition, _cached(name, _content_key(output, edition), _Holder(edition)))
+    return Result(output, edition, _cached(name, _content_key(output, edition), Carried(edition)))
 
 
-class _Holder:
-    """An edition that does not take part in the cache key: the content hash already does."""
+class Carried:
+    """An edition carried past a cache: it takes no part in the key, because the key already holds its content."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -167,7 +167,7 @@ class _Holder:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder)
+        return isinstance(other, Carried)
 
 
 def _content_key(output: Output, edition: Edition) -> str:
@@ -189,7 +189,7 @@ def _source_hash(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _cached(name: str, key: str, holder: _Holder) -> pl.DataFrame:
+def _cached(name: str, key: str, holder: Carried) -> pl.DataFrame:
     path = folder("cache") / f"{name}-{key[:32]}.parquet"
     if path.exists():
         return pl.read_parquet(path)

@@ -27,6 +27,14 @@ class Parameter:
     until: date | None
     source: str
     value: Any
+    names: tuple[tuple[str, str, str], ...] = ()
+
+    def figures(self, language: str = "zh") -> list[tuple[str, Any]]:
+        """Its numbers one by one with their words: (规上企业不超过此数，判为薄弱, 1), …."""
+        words = {name: zh if language == "zh" else en for name, zh, en in self.names}
+        entries = self.value.items() if isinstance(self.value, dict) else [(self.name, self.value)]
+        flat = [(f"{words.get(k, k)}：{words.get(inner, inner)}", v) for k, value in entries if isinstance(value, dict) for inner, v in value.items()]
+        return [(words.get(k, k), v) for k, v in entries if not isinstance(v, dict)] + flat
 
     @property
     def mark(self) -> str:
@@ -40,7 +48,8 @@ def _history(name: str) -> tuple[Parameter, ...]:
     if not path.is_file():
         raise UserError(f"没有参数「{name}」。", code="unknown-parameter", hint="现有：" + "、".join(parameter_names()))
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(Parameter(name, data["zh"], data["en"], entry["basis"], entry["since"], entry.get("until"), entry["source"], entry["value"])
+    return tuple(Parameter(name, data["zh"], data["en"], entry["basis"], entry["since"], entry.get("until"), entry["source"], entry["value"],
+                           tuple((key, zh, en) for key, (zh, en) in data.get("words", {}).items()))
                  for entry in data["values"])
 
 

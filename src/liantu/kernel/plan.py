@@ -7,10 +7,11 @@ them. Everything is decided against the register as it stands inside the writer'
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from liantu.kernel.batch import Planned, same, stored_name
+from liantu.kernel.batch import Planned, same, set_planned, stored_name
 from liantu.kernel.columns import Column, Table
 from liantu.kernel.pause import collection_paused
 from liantu.kernel.plan_companion import CompanionPlan
@@ -36,6 +37,8 @@ catalogue("code-repaired", "warning", "信用代码被表格软件损坏（{seen
 catalogue("same-firm", "info", "与「{before}」（{where}）是同一家企业。", "The same firm as {before} ({where}).", "两行合并为一家。", "The rows are merged into one.")
 catalogue("possible-duplicate", "error", "「{seen}」没有可用的信用代码，名称与「{before}」极近，疑为同一家。", "{seen} has no usable code and is nearly {before}: perhaps one firm.",
           "是同一家请改用该名称；不是请补填信用代码。", "If it is the same firm use that name; if not, give its code.")
+catalogue("said-twice", "warning", "与上面某行说的是同一条记录，「{column}」却不同：那里是「{first}」，这里是「{seen}」。", "The same record stands above with another {column}: {first}, here {seen}.",
+          "将按后一行保存，请核对。", "The later row is taken; please check.")
 catalogue("no-year", "error", "这些数字没有年份。", "These figures have no year.", "请在标题或表头写明年份，如「2025年营业收入」。", "State the year in the title or header.")
 catalogue("changed-meanwhile", "warning", "这一行在读表之后被别人改过。", "Someone changed this row meanwhile.", "请重新打开核对。", "Reopen and check.")
 
@@ -98,6 +101,7 @@ class _TablePlan:
         self.titled: dict[str, list[tuple[str, str]]] = {}
         self.sources: dict[str, str] = {}
         self.on_list: set[int] = set()
+        self.said: dict[int, dict[str, Any]] = {}
         self.companions = [CompanionPlan(self, c, f"{c}.") for c in self.table.companions]
 
     # -- problems -------------------------------------------------------------------------------------------------
@@ -130,9 +134,10 @@ class _TablePlan:
                 item = self._plan_row(row, value, record, key, current, pending)
                 firsts.append((row, item))
                 self.plan.met.append((row.sheet, row.number, item))
-        self.plan.unchanged += sum(1 for item in pending.values() if not self.listed(item))
+        self.close(pending.values())
         for companion in self.companions:
             companion.take(firsts)
+        self.plan.rows = [p for p in self.plan.rows if p.record is None or p.values or p.links]
 
     def fit(self, row: Row, values: dict[str, Any], limits: dict[str, tuple[Column, Fit]], prefix: str = "") -> bool:
         """Make values fit their columns (decimal places); what cannot fit is a problem at its cell. Answers whether all fit."""
@@ -253,6 +258,7 @@ class _TablePlan:
         item = Planned(self.name, {c: v for c, v in wanted.items() if c not in links} if links else wanted, record=record, links=links,
                        before={c: current.get(c) for c in wanted} if record else {}, sheet=row.sheet, row=row.number)
         pending[key] = item
+        self.said[id(item)] = value
         if record is None:
             index = self.plan.fresh.setdefault(self.name, {})
             index.update({str(item.values[c]): item for c in (self.table.key[0], getattr(self.model.Table, "caption", None)) if c and item.values.get(c)})
@@ -263,15 +269,20 @@ class _TablePlan:
         """A later row of the file that means the same record: what it says differently holds, told from its own cells."""
         base = {**current, **earlier.values, **earlier.links}
         changed = {c: v for c, v in self._merged(row, value, base).items() if not same(v, base.get(c))}
+        said = self.said[id(earlier)]
+        for column in (changed.keys() & said.keys()) - self.accumulate:
+            self.differs(row, self.table.column(column), said[column], changed[column])
+        said.update(value)
         for column, new in changed.items():
-            if earlier.record:
-                earlier.before.setdefault(column, current.get(column))
-            earlier.values.pop(column, None)
             earlier.links.pop(column, None)
-            (earlier.links if isinstance(new, Planned) else earlier.values)[column] = new
-        if changed:
-            earlier.cells = {**(earlier.cells or {}), **{c: f"{row.sheet}!{row.cells[c]}" for c in changed if c in row.cells}}
-            self.enlist(earlier)
+            set_planned(earlier, column, new, current)
+        earlier.cells = {**(earlier.cells or {}), **{c: f"{row.sheet}!{row.cells[c]}" for c in changed if c in row.cells}} or None
+        self.enlist(earlier)
+
+    def differs(self, row: Row, column: Column, first: Any, now: Any, place: str = "") -> None:
+        """Say that two rows of one file mean the same record and disagree."""
+        if column.reference is None:
+            self.problem(row, "said-twice", column.renamed(place or column.name), str(now)[:100], first=str(first)[:100])
 
     def enlist(self, item: Planned) -> None:
         """Put a row on the list of rows to write, once, when it is new or says something new."""
@@ -282,6 +293,10 @@ class _TablePlan:
     def listed(self, item: Planned) -> bool:
         """Whether a row stands on the list of rows to write."""
         return id(item) in self.on_list
+
+    def close(self, pending: Iterable[Planned]) -> None:
+        """Count the known rows of which nothing is to be written; a row that later rows brought back to what is stored is one of them."""
+        self.plan.unchanged += sum(1 for item in pending if item.record is not None and not item.values and not item.links)
 
     def _merged(self, row: Row, value: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
         """What the row says beside what is known: word lists gather, and a month or year does not overwrite the day inside it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from liantu.kernel.batch import Planned, same, stored_name
+from liantu.kernel.batch import Planned, same, set_planned, stored_name
 from liantu.kernel.plan_fit import fits
 from liantu.kernel.plan_lookup import rows_with, text_of
 from liantu.kernel.tables import model_of, table_of
@@ -62,7 +62,7 @@ class CompanionPlan:
         for row, parent in holding:
             for values in self.split[id(row)].values():
                 self._one(row, parent, values, existing, pending)
-        self.parent.plan.unchanged += sum(1 for item in pending.values() if not self.parent.listed(item))
+        self.parent.close(pending.values())
 
     def _by_period(self, row: Row) -> dict[Any, dict[str, Any]]:
         if row.sheet not in self.said:
@@ -93,6 +93,7 @@ class CompanionPlan:
         elif record is None:
             item.values[self.back] = parent.record
         pending[key] = item
+        self.parent.said[id(item)] = dict(values)
         self.parent.enlist(item)
 
     def _cells(self, row: Row, changed: dict[str, Any], where: str = "") -> dict[str, str]:
@@ -103,9 +104,11 @@ class CompanionPlan:
         changed = {c: v for c, v in values.items() if not same(v, base.get(c))}
         if not changed:
             return
-        if earlier.record:
-            for column in changed:
-                earlier.before.setdefault(column, current.get(column))
-        earlier.values.update(changed)
+        said = self.parent.said[id(earlier)]
+        for column, new in changed.items():
+            if column in said:
+                self.parent.differs(row, self.table.column(column), said[column], new, f"{self.prefix}{column}")
+            set_planned(earlier, column, new, current)
+        said.update(values)
         earlier.cells = {**(earlier.cells or {}), **self._cells(row, changed, f"{row.sheet}!")}
         self.parent.enlist(earlier)

@@ -20,7 +20,7 @@ def passport_lines(passport: Passport, rows: int = 5) -> Iterator[str]:
         yield f"  {column.zh} = {passport.row[column.name]} {'' if column.unit == '1' else column.unit or ''}　{column.help}".rstrip()
     yield output.doc.splitlines()[0]
     for rule in passport.rules.values():
-        yield f"规则 {rule.zh}〔{BASES[rule.basis]}〕{rule.since} 起；{rule.source}；{rule.value}"
+        yield f"规则 {rule.zh}〔{BASES[rule.basis]}〕{rule.since} 起；{rule.source}；" + "；".join(f"{k} {v}" for k, v in rule.figures())
     yield f"由 {passport.row_count} 行记录算出；只用这些行重算：" + ("一致" if _agrees(passport) else "不一致！")
     for table, frame in passport.rows.items():
         yield f"── {table_of(table).zh}（{table}）{frame.height} 行"

@@ -128,7 +128,7 @@ def _explain(book: Any, result: Result, columns: tuple[Column, ...], where: dict
         ("筛选" if zh else "Filter", "；".join(f"{result.output.column(k).zh}={v}" for k, v in where.items()) or ("全部" if zh else "all")),
         ("来源" if zh else "Sources", "、".join(result.output.inputs)),
     ]
-    lines += [("规则" if zh else "Rule", f"{r.zh}：{BASES[r.basis] if zh else r.basis}；{r.source}；{r.since} 起；{r.value}") for r in result.output.rules().values()]
+    lines += [("规则" if zh else "Rule", f"{r.zh}：{BASES[r.basis] if zh else r.basis}；{r.source}；{r.since} 起；" + "；".join(f"{k} {v}" for k, v in r.figures(language))) for r in result.output.rules().values()]
     lines.append(("追溯" if zh else "Trace", f"每行末列为凭证号。在系统「凭证查询」中输入，或执行 liantu why {result.output.name} <键>，可回到来源单元格。" if zh
                   else f"Each row ends with a passport id: look it up in the system or run: liantu why {result.output.name} KEY"))
     lines += [(c.zh if zh else c.en, "；".join(filter(None, [f"单位 {c.unit}" if c.numeric and c.unit != "1" else "", c.help, c.source_limit, {"confidential": "单位内部资料"}.get(c.secrecy, "")])) or "—")

@@ -215,7 +215,7 @@ def facts(passport: Passport, user: Any) -> list[tuple[str, str]]:
         lines.insert(3, ("数值", f"{heading(column)} = {show(passport.value, column)}"))
         if column.help:
             lines.append(("算法", column.help))
-    lines += [(f"规则 {rule.zh}", f"{rule.mark}；{rule.since} 起；{rule.source}；{rule.value}") for rule in passport.rules.values()]
+    lines += [(f"规则 {rule.zh}", f"{rule.mark}；{rule.since} 起；{rule.source}；" + "；".join(f"{k} {v}" for k, v in rule.figures())) for rule in passport.rules.values()]
     return lines
 
 

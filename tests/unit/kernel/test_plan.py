@@ -31,7 +31,7 @@ def test_blank_cells_never_erase(take):
 def test_a_second_row_of_the_file_that_says_more(take):
     """The first row says what is known already, the second something new: the new is not lost, and its own cell is told."""
     take(firm_sheet([1]))
-    batch = take(csv_bytes([firm_row(1), {**firm_row(1), "地址": "新址"}]), "二.csv")
+    batch = take(csv_bytes([{**firm_row(1), "地址": ""}, {**firm_row(1), "地址": "新址"}]), "二.csv")
     assert (batch.updated, Enterprise.objects.get().address) == (1, "新址")
     assert replay() == register()
     told = {o.column: o for o in origins("enterprise", Enterprise.objects.get().pk)}
@@ -39,7 +39,7 @@ def test_a_second_row_of_the_file_that_says_more(take):
 
 
 def test_figures_of_a_second_row_of_the_same_firm(take):
-    head = {"统一社会信用代码": credit_code(1), "企业名称": "甲公司"}
+    head = firm_row(1)
     take(csv_bytes([{**head, "2025年营业收入（万元）": "10", "2025年税收（万元）": ""}]))
     batch = take(csv_bytes([{**head, "2025年营业收入（万元）": "10", "2025年税收（万元）": ""}, {**head, "2025年营业收入（万元）": "", "2025年税收（万元）": "3"}]), "二.csv")
     figure = AnnualFigure.objects.get()
@@ -114,11 +114,22 @@ def test_a_supplier_name_that_is_too_long(take):
 
 def test_signs_that_cannot_be_stored(take):
     """Zero bytes and half signs in cells, headers and titles never reach the database."""
-    row = {**firm_row(1), "地址\x00": "云\x00澜", "经营范围": "零件\u202e\ud83d"[:4]}
-    row.pop("地址")
-    batch = take(csv_bytes([row]).replace("零件".encode(), "零\x00件".encode()), "名\x00录.csv", good_only=True)
-    assert batch is None or replay() == register()
-    assert "\x00" not in str(register()) + str(batch and batch.layouts)
+    row = {**firm_row(1), "联系\x00备注": "备\x00注", "经营范围": "零\x00件\u202e制造"}
+    batch = take(csv_bytes([row]), "名\x00录.csv", good_only=True)
+    assert Enterprise.objects.get().scope.replace(" ", "") == "零件制造"
+    assert replay() == register()
+    assert "\x00" not in str(register()) + str(batch.layouts)
+
+
+def test_rows_of_one_file_that_disagree_about_a_firm(take):
+    """One row has the code, the other only the name: they mean one firm, and the clerk hears that they differ."""
+    with_code = {**firm_row(1), "2025年营业收入（万元）": "10"}
+    data = csv_bytes([with_code, {**with_code, "统一社会信用代码": "", "2025年营业收入（万元）": "12"}])
+    found = opened(data)
+    assert "said-twice" in codes(found)
+    take(data)
+    assert AnnualFigure.objects.get().revenue == 12 and Enterprise.objects.count() == 1
+    assert take(data) is None
 
 
 def test_two_rows_one_code_two_names(take):

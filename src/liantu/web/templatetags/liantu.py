@@ -104,3 +104,9 @@ def batch_link(batch: Any) -> SafeString:
         return format_html('<a class="code" href="{}">{}</a>', reverse("batch", args=[batch.pk]), batch.number)
     except NoReverseMatch:
         return format_html('<span class="code">{}</span>', batch.number)
+
+
+@register.filter
+def figures(rule: Any) -> list[tuple[str, Any]]:
+    """The numbers of a dated rule with their words, in the reader's language."""
+    return list(rule.figures(say("zh", "en")))
