@@ -10,8 +10,8 @@ from liantu.kernel.home import setup
 
 setup()
 
+import liantu.kernel.catalogue  # noqa: E402
 import liantu.kernel.plan  # noqa: E402, F401  (its problems belong to the catalogue)
-import liantu.kernel.catalogue  # noqa: E402, F401
 from liantu.kernel.output import KINDS, outputs  # noqa: E402
 from liantu.kernel.parameter import BASES, _history, parameter_names  # noqa: E402
 from liantu.kernel.problems import CATALOGUE  # noqa: E402

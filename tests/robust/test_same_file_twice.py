@@ -58,7 +58,7 @@ def test_after_an_undo_the_same_file_gives_the_same_records(take):
 
 @pytest.mark.usefixtures("site")
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=rows, second=rows)
 def test_confused_sheets(first, second):
     """Codes and names mixed up in every way: rows are taken or refused with a reason; afterwards saying it again changes nothing more."""

@@ -40,6 +40,7 @@ class Register:
         self.by_name: dict[str, set[int]] = {}
         self.by_former: dict[str, set[int]] = {}
         self.name_of: dict[int, str] = {}
+        self.code_of: dict[int, str] = {}
         for pk, code, name, former in Enterprise.objects.values_list("id", "uscc", "name", "former").iterator(chunk_size=20_000):
             self.add(pk, code, name, former)
 
@@ -47,6 +48,7 @@ class Register:
         """Take one firm into the register."""
         if code:
             self.by_code[code] = pk
+            self.code_of[pk] = code
         self.name_of[pk] = name
         self.by_name.setdefault(name_key(name), set()).add(pk)
         for old in (former or "").split("、"):
@@ -118,6 +120,10 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     columns = list(plan.table.names)
     coded = [str(v["name"]) for v in values if v.get("uscc") and v.get("name")]
     alike = Lookalikes([*register.name_of.values(), *coded], place_words()) if any(not v.get("uscc") for v in values) else None
+    named: dict[str, set[str]] = {}
+    for value in values if alike is not None else ():
+        if value.get("uscc"):
+            named.setdefault(name_key(str(value.get("name") or "")), set()).add(value["uscc"])
     found = [register.find(v.get("name"), v.get("uscc")) for v in values]
     wanted = {f for f in found if f}
     current = {}
@@ -129,7 +135,7 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     by_code: dict[str, str] = {}
     result = []
     for row, value, record in zip(rows, values, found, strict=True):
-        if record is None and alike is not None and not value.get("uscc"):
+        if record is None and alike is not None and not value.get("uscc") and not _ambiguous(plan, row, value, register, named):
             _hold_lookalike(plan, row, value, alike)
         record = _check_against(plan, row, value, record, current)
         key: Any = record or _file_key(value, by_code)
@@ -142,6 +148,17 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
             twins[key] = (row, str(value.get("name") or current.get(record or 0, {}).get("name") or ""))
         result.append((record, key, current.get(record or 0, {})))
     return result
+
+
+def _ambiguous(plan: Any, row: Any, value: dict[str, Any], register: Register, named: dict[str, set[str]]) -> bool:
+    """A name without a code that several firms of the register or of this file bear: the row is held."""
+    key = name_key(str(value.get("name") or ""))
+    known = register.by_name.get(key) or register.by_former.get(key) or set()
+    codes = named.get(key, set()) | {register.code_of[k] for k in known if k in register.code_of}
+    if len(known) < 2 and len(codes) < 2:
+        return False
+    plan.problem(row, "ambiguous-name", plan.table.column("name"), str(value.get("name")), codes="、".join(sorted(codes)) or f"{len(known)} 家")
+    return True
 
 
 def _hold_lookalike(plan: Any, row: Any, value: dict[str, Any], alike: Lookalikes) -> None:

@@ -75,9 +75,10 @@ def open_draft(data: bytes, name: str, *, by: Any = None, as_table: str | None =
     """Take a file on the desk. Raises UserError for files that cannot be read; saves no record."""
     if as_table is not None:
         sheet_table(as_table)
-    book = read_workbook(data, Path(name).name)
+    name = storable(Path(name).name)
+    book = read_workbook(data, name)
     stored = store_file(data, name, book.kind)
-    return Draft.objects.create(file=stored, by=by, as_table=as_table, corrections={}, summary={"name": Path(name).name})
+    return Draft.objects.create(file=stored, by=by, as_table=as_table, corrections={}, summary={"name": name})
 
 
 def memory() -> dict[str, dict[str, str | None]]:

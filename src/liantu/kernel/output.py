@@ -26,6 +26,7 @@ import polars as pl
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
 from liantu.kernel.home import folder
+from liantu.kernel.kept import Kept
 from liantu.kernel.parameter import Parameter, parameter
 from liantu.kernel.problems import UserError
 
@@ -154,20 +155,7 @@ def run(name: str, edition: Edition, *, cached: bool = True) -> Result:
     output = output_of(name)
     if not cached:
         return Result(output, edition, compute(output, edition))
-    return Result(output, edition, _cached(name, _content_key(output, edition), Carried(edition)))
-
-
-class Carried:
-    """An edition carried past a cache: it takes no part in the key, because the key already holds its content."""
-
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Carried)
+    return Result(output, edition, _cached(name, _content_key(output, edition), Kept(edition)))
 
 
 def _content_key(output: Output, edition: Edition) -> str:
@@ -189,11 +177,11 @@ def _source_hash(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _cached(name: str, key: str, holder: Carried) -> pl.DataFrame:
+def _cached(name: str, key: str, holder: Kept) -> pl.DataFrame:
     path = folder("cache") / f"{name}-{key[:32]}.parquet"
     if path.exists():
         return pl.read_parquet(path)
-    frame = compute(output_of(name), holder.edition)
+    frame = compute(output_of(name), holder.value)
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")

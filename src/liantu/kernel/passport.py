@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Carried, Output, Result, compute, output_of, outputs, run
+from liantu.kernel.kept import Kept
+from liantu.kernel.output import Output, Result, compute, output_of, outputs, run
 from liantu.kernel.parameter import Parameter
 from liantu.kernel.problems import UserError
 
@@ -158,18 +159,18 @@ def recompute(passport: Passport) -> dict[str, Any]:
 
 def find(passport: str, edition: Edition) -> tuple[str, str]:
     """Output and key of a printed passport id, searched on an edition; offline, by making the ids again."""
-    found = _index(edition.number, edition.manifest.content, Carried(edition)).get(passport.strip().upper())
+    found = _index(edition.number, edition.manifest.content, Kept(edition)).get(passport.strip().upper())
     if found is None:
         raise UserError(f"版次 {edition.number} 里没有凭证号 {passport}。", code="unknown-passport", hint="请确认凭证号与版次。")
     return found
 
 
 @lru_cache(maxsize=4)
-def _index(number: str, content: str, held: Carried) -> dict[str, tuple[str, str]]:
+def _index(number: str, content: str, held: Kept) -> dict[str, tuple[str, str]]:
     """All passport ids of an edition: about 0.1 s per 30,000 output rows."""
     ids: dict[str, tuple[str, str]] = {}
     for name in outputs():
-        result = run(name, held.edition)
+        result = run(name, held.value)
         for row in result.frame.select(result.output.key).iter_rows(named=True):
             key = result.key_of(row)
             ids[passport_id(name, key, number)] = (name, key)

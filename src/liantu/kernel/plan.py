@@ -39,6 +39,8 @@ catalogue("possible-duplicate", "error", "「{seen}」没有可用的信用代�
           "是同一家请改用该名称；不是请补填信用代码。", "If it is the same firm use that name; if not, give its code.")
 catalogue("said-twice", "warning", "与上面某行说的是同一条记录，「{column}」却不同：那里是「{first}」，这里是「{seen}」。", "The same record stands above with another {column}: {first}, here {seen}.",
           "将按后一行保存，请核对。", "The later row is taken; please check.")
+catalogue("ambiguous-name", "error", "叫「{seen}」的企业不止一家（{codes}），没有信用代码不能认定是哪一家。", "More than one firm is called {seen} ({codes}); without a code none can be told.",
+          "请补填信用代码。", "Fill in the credit code.")
 catalogue("no-year", "error", "这些数字没有年份。", "These figures have no year.", "请在标题或表头写明年份，如「2025年营业收入」。", "State the year in the title or header.")
 catalogue("changed-meanwhile", "warning", "这一行在读表之后被别人改过。", "Someone changed this row meanwhile.", "请重新打开核对。", "Reopen and check.")
 

@@ -20,10 +20,10 @@ from liantu.drawing import to_svg
 from liantu.drawing.of_output import chain_layout, chain_title
 from liantu.kernel.access import may_write, require_write, visible_columns
 from liantu.kernel.edition import Edition
+from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.web.context import edition_of, language, need_edition, say
-from liantu.web.kept import Kept
 
 STATUS_WORDS = ("strong", "fair", "weak", "at_risk", "missing")
 KPIS = ("nodes", "placements", *STATUS_WORDS, "to_verify", "completeness")

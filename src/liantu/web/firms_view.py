@@ -18,10 +18,10 @@ from liantu.enterprises.recognition import initials
 from liantu.kernel.access import visible_columns
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
+from liantu.kernel.kept import Kept
 from liantu.kernel.names import name_key
 from liantu.kernel.output import Output, run
 from liantu.web.context import language, need_edition, say
-from liantu.web.kept import Kept
 
 PER_PAGE = 50
 SHOWN = ("name", "node_name", "park", "size_class", "qualifications", "output", "tax", "rd_intensity", "employees")

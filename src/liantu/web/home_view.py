@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from liantu.kernel.access import may_write
 from liantu.kernel.edition import Edition, compare, list_editions, open_edition
+from liantu.kernel.kept import Kept
 from liantu.kernel.models import Batch, Draft
 from liantu.kernel.output import output_of, run
 from liantu.kernel.tables import table_of
@@ -23,7 +24,6 @@ from liantu.web.chain_view import STATUS_WORDS, chains_of
 from liantu.web.context import edition_of, language, say
 from liantu.web.firms_view import firms_of, select, sums
 from liantu.web.formats import in_yi, words
-from liantu.web.kept import Kept
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from liantu.kernel.access import visible_columns
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
+from liantu.kernel.kept import Kept
 from liantu.kernel.output import KINDS, Result, output_of, run
 from liantu.kernel.output import outputs as all_outputs
 from liantu.kernel.problems import UserError
@@ -25,7 +26,6 @@ from liantu.kernel.tables import models_by_table, table_of
 from liantu.papers.export import formats_of
 from liantu.web.context import language, need_edition, say
 from liantu.web.formats import words
-from liantu.web.kept import Kept
 
 PER_PAGE = 100
 FEW = 40

@@ -115,8 +115,8 @@ def test_a_supplier_name_that_is_too_long(take):
 def test_signs_that_cannot_be_stored(take):
     """Zero bytes and half signs in cells, headers and titles never reach the database."""
     row = {**firm_row(1), "联系\x00备注": "备\x00注", "经营范围": "零\x00件\u202e制造"}
-    batch = take(csv_bytes([row]), "名\x00录.csv", good_only=True)
-    assert Enterprise.objects.get().scope.replace(" ", "") == "零件制造"
+    batch = take(csv_bytes([row, *(firm_row(n) for n in range(2, 99))]), "名\x00录.csv", good_only=True)
+    assert Enterprise.objects.get(uscc=credit_code(1)).scope.replace(" ", "") == "零件制造"
     assert replay() == register()
     assert "\x00" not in str(register()) + str(batch.layouts)
 
