@@ -73,12 +73,14 @@ def register(*tables: str, ids: bool = True) -> dict[str, dict[int, dict[str, An
     return told
 
 
-def replay(upto: int | None = None) -> dict[str, dict[int, dict[str, Any]]]:
-    """The records as the history tells them: every change of every batch, applied in order to nothing."""
+def replay(*, standing: bool = False) -> dict[str, dict[int, dict[str, Any]]]:
+    """The records as the history tells them: every change of every batch, applied in order to nothing.
+
+    ``standing``: only of batches that were not undone (and no undo).
+    """
     told: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in models_by_table()}
-    for change in Change.objects.order_by("id").iterator(chunk_size=5000):
-        if upto is not None and change.id > upto:
-            break
+    changes = Change.objects.filter(batch__undone_by=None).exclude(batch__kind="undo") if standing else Change.objects.all()
+    for change in changes.order_by("id").iterator(chunk_size=5000):
         rows = told[change.table]
         if change.kind == Change.DELETED:
             del rows[change.record]

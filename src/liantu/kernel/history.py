@@ -29,15 +29,18 @@ def origins_of_many(table: str, records: Sequence[int], *, upto_change: int | No
     """:func:`origins` for many rows of one table with one query per 500 rows."""
     declared = {c.name: c for c in table_of(table).columns}
     wanted = set(columns) if columns is not None else set(declared)
-    setter: dict[int, dict[str, Change]] = {r: {} for r in records}
+    standing: dict[int, list[Change]] = {r: [] for r in records}
     for start in range(0, len(records), 500):
         query = Change.objects.filter(table=table, record__in=list(records[start:start + 500])).select_related("batch", "batch__by", "batch__file").order_by("id")
         if upto_change is not None:
             query = query.filter(id__lte=upto_change)
         for change in query:
-            for column in change.after or {}:
-                if column in wanted:
-                    setter[change.record][column] = change
+            known = standing[change.record]
+            if change.batch.kind == "undo":  # what an undo brings back was told by the change before the one taken back
+                standing[change.record] = [c for c in known if c.batch_id != change.batch.undoes_id]
+            else:
+                known.append(change)
+    setter = {r: {column: change for change in changes for column in change.after or {} if column in wanted} for r, changes in standing.items()}
     return {r: [_origin(declared[c], (found[c].after or {})[c], found[c]) for c in declared if c in found] for r, found in setter.items()}
 
 

@@ -21,8 +21,8 @@ _MAX_EXPANDED = 4_000_000_000
 _MAX_RATIO, _RATIO_FROM = 250, 150_000_000
 _CHUNK = 1 << 22
 
-_COLUMN = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})\d+"[^>/]*>')
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="(\d+)"')
+_PLACE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br\s*=\s*["\']([A-Za-z]{1,3})(\d+)["\']')
+_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br\s*=\s*["\'](\d+)["\']')
 _ERROR = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d+)"[^>]*? t="e"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.S)
 _FORMULA = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d+)"((?:(?! t="(?:str|e)")[^>])*)>\s*<(?:\w+:)?f(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)\s*'
                       rb'(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)')
@@ -139,7 +139,9 @@ def _scan_sheet(chunks: Iterator[bytes], percent: re.Pattern[bytes] | None) -> t
         _look(text, scan, percent, percent_text)
         rows = _ROW.findall(text)
         last_row = max(last_row, int(rows[-1])) if rows else last_row + text.count(b"<row")
-        letters.update(_COLUMN.findall(text))
+        places = _PLACE.findall(text)  # a cell may say another row than the one it stands in, and the reader believes the cell
+        letters.update({word for word, _ in places})
+        last_row = max(last_row, max(map(int, {number for _, number in places}), default=0))
         unnamed = max(unnamed, text.count(b"<c>") // max(1, text.count(b"<row")))
     columns = max((column_number(c.decode()) + 1 for c in letters), default=unnamed)
     return scan, last_row, columns
