@@ -1,6 +1,6 @@
 """Run pytest with the records on a real PostgreSQL: ``python tests/run_on_postgres.py [pytest arguments]``.
 
-Without arguments it runs the tests that touch the database. Exit code: pytest's; 0 with a plain message where no server can
+Without paths it runs the tests that touch the database. Exit code: pytest's; 0 with a plain message where no server can
 be started (1 under CI, where that is a fault).
 """
 
@@ -23,7 +23,8 @@ def main(arguments: list[str]) -> int:
     from tests.postgres import Unavailable, server
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    chosen = arguments if any(not a.startswith("-") for a in arguments) else [*arguments, *DEFAULT]
+    named = any((ROOT / a.split("::")[0]).exists() for a in arguments if not a.startswith("-"))
+    chosen = arguments if named else [*arguments, *DEFAULT]
     try:
         with server() as url:
             print(f"PostgreSQL: {url}", flush=True)
