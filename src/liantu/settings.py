@@ -46,7 +46,8 @@ ALLOWED_HOSTS = [h for h in os.environ.get("LIANTU_HOSTS", "127.0.0.1,localhost,
 INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
     "whitenoise.runserver_nostatic", "django.contrib.staticfiles", "axes", "csp", "ninja",
-    "liantu.kernel", "liantu.places", "liantu.enterprises", "liantu.chains", "liantu.web",
+    "liantu.kernel", "liantu.places", "liantu.enterprises", "liantu.chains", "liantu.projects", "liantu.cases",
+    "liantu.clusters", "liantu.firm_services", "liantu.innovation", "liantu.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "csp.middleware.CSPMiddleware",

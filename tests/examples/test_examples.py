@@ -1,5 +1,7 @@
 """Every output's docstring example runs and gives exactly what it says, on Polars and on DuckDB."""
 
+from datetime import date
+
 import duckdb
 import narwhals as nw
 import polars as pl
@@ -10,11 +12,13 @@ from liantu.kernel.example import example_of, typed
 from liantu.kernel.output import outputs, shape
 from liantu.kernel.tables import table_of
 
+AS_OF = date(2026, 10, 31)
+
 
 def engine_frames(output, tables, engine, folder, connection):
     frames = {}
     for name in output.inputs:
-        frame = typed(tables.get(name, []), schema_of(table_of(name)))
+        frame = typed(tables.get(name, []), schema_of(outputs().get(name) or table_of(name)))
         if engine == "duckdb":
             frame.write_parquet(folder / f"{name}.parquet")
             frames[name] = nw.from_native(connection.read_parquet(str(folder / f"{name}.parquet")))
@@ -30,6 +34,8 @@ def test_example(name, engine, tmp_path):
     tables, expected = example_of(output)
     connection = duckdb.connect()
     rules = {argument: rule.value for argument, rule in output.rules().items()}
+    if output.dated:
+        rules["as_of"] = AS_OF
     native = nw.to_native(output.function(**engine_frames(output, tables, engine, tmp_path, connection), **rules))
     frame = native.collect() if engine == "polars" else pl.DataFrame(native.fetchall(), schema=native.columns, orient="row", infer_schema_length=None)
     rows = shape(output, frame).rows(named=True)

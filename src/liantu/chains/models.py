@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from liantu.chains.choices import GRADES, ROLES, STAGES
+from liantu.chains.choices import GRADES, GRASPS, OUTSIDE_KINDS, ROLES, ROUTE_KINDS, STAGES
 from liantu.enterprises.models import FIRM_ALIASES
 from liantu.kernel import fields
 from liantu.kernel.tables import Record
@@ -154,3 +154,73 @@ class SupplyLink(Record):
         for value in values:
             if value.get("chain_node") is None and value.get("item") in known:
                 value["chain_node"] = known[value["item"]]
+
+
+class TechRoute(Record):
+    """技术路线：一个环节可走的一条技术路线，成熟到几级，本地掌握几成，卡不卡脖子，谁领先。"""
+
+    chain = fields.reference("chains.Chain", "产业链", "Chain", aliases=("产业链名称", "所属产业链"), secrecy="public")
+    chain_node = fields.reference("chains.ChainNode", "环节", "Chain node", required=True, aliases=("环节名称", "产业链环节", "所属环节"), secrecy="public")
+    name = fields.text("技术路线", "Route", required=True, length=120, aliases=("路线", "路线名称", "技术名称", "关键技术"), secrecy="public")
+    name_en = fields.text("英文名", "Name in English", secrecy="public")
+    kind = fields.choice("路线类别", "Kind", *ROUTE_KINDS, aliases=("路线类型", "类别"), secrecy="public")
+    maturity = fields.integer("成熟度", "Maturity (1–9)", unit="级", aliases=("技术成熟度", "TRL", "成熟度等级"), help="技术就绪度 1–9 级（GB/T 37264-2018）", secrecy="public")
+    local_grasp = fields.choice("本地掌握", "Local grasp", *GRASPS, aliases=("本地掌握度", "掌握程度", "本地掌握程度"), secrecy="internal")
+    chokepoint = fields.flag("卡脖子", "Chokepoint", aliases=("是否卡脖子", "卡脖子技术"), secrecy="internal")
+    leaders = fields.words("领先者", "Leaders", aliases=("国内外领先者", "领先企业", "领先单位"), secrecy="public")
+    local_firms = fields.words("本地企业", "Local firms", aliases=("本地掌握企业", "区内企业"), secrecy="internal")
+    since_year = fields.year("起始年份", "Since", aliases=("产业化年份", "开始年份", "起始年"), secrecy="public")
+    until_year = fields.year("预计主导至", "Expected until", aliases=("预计终止年份", "结束年份", "预计退出年份"), secrecy="public")
+    source = fields.text("来源", "Source", aliases=("资料来源", "数据来源"), secrecy="public")
+
+    class Table:
+        zh, en, key, caption = "技术路线", "Technology routes", ("chain_node", "name"), "name"
+        title_words = ("技术路线", "关键技术", "技术路线图")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain_node", "name"], name="one_route_per_node")]
+
+
+class Application(Record):
+    """应用领域：一个环节的产品用在哪里，谁要、谁买、谁付钱，本地有没有客户。"""
+
+    chain = fields.reference("chains.Chain", "产业链", "Chain", aliases=("产业链名称", "所属产业链"), secrecy="public")
+    chain_node = fields.reference("chains.ChainNode", "环节", "Chain node", required=True, aliases=("环节名称", "产业链环节", "所属环节"), secrecy="public")
+    product = fields.text("产品", "Product", required=True, length=120, aliases=("产品名称", "主要产品"), secrecy="public")
+    use = fields.text("应用场景", "Use", required=True, length=120, aliases=("应用领域", "用途", "应用方向"), secrecy="public")
+    buyer = fields.text("需求方", "Buyer", aliases=("买方", "采购方类型", "谁买", "用户类型"), secrecy="public")
+    payer = fields.text("付费方", "Payer", aliases=("谁付费", "出资方"), secrecy="public")
+    market = fields.text("市场情况", "Market", aliases=("市场规模", "市场前景"), secrecy="public")
+    local_customers = fields.words("本地客户", "Local customers", aliases=("区内客户", "本地用户"), secrecy="internal")
+    source = fields.text("来源", "Source", aliases=("资料来源", "数据来源"), secrecy="public")
+
+    class Table:
+        zh, en, key, caption = "应用领域", "Applications", ("chain_node", "product", "use"), "use"
+        title_words = ("应用领域", "应用场景", "应用领域图")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain_node", "product", "use"], name="one_use_per_product")]
+
+
+class OutsidePresence(Record):
+    """区外布局：同一环节在区外的集群和龙头企业，在哪座城市；招商和协作去哪里。"""
+
+    name = fields.name("名称", "Name", required=True, aliases=("企业名称", "集群名称", "区外企业", "企业/集群名称"), secrecy="public")
+    kind = fields.choice("类别", "Kind", *OUTSIDE_KINDS, aliases=("类型",), secrecy="public")
+    chain = fields.reference("chains.Chain", "产业链", "Chain", aliases=("产业链名称", "所属产业链"), secrecy="public")
+    chain_node = fields.reference("chains.ChainNode", "环节", "Chain node", required=True, aliases=("环节名称", "产业链环节", "所属环节"), secrecy="public")
+    province = fields.text("省份", "Province", length=40, aliases=("所在省", "省"), secrecy="public")
+    city = fields.text("城市", "City", required=True, length=40, aliases=("所在城市", "所在市", "地市"), secrecy="public")
+    longitude = fields.number("经度", "Longitude", unit="°", secrecy="public")
+    latitude = fields.number("纬度", "Latitude", unit="°", secrecy="public")
+    revenue = fields.money("营业收入", "Revenue", aliases=("营收", "产值", "年营业收入"), secrecy="internal")
+    marks = fields.words("资质", "Marks", aliases=("标签", "资质荣誉"), secrecy="public")
+    ties = fields.text("与本地联系", "Ties with here", aliases=("联系线索", "供货关系"), secrecy="internal")
+    source = fields.text("来源", "Source", aliases=("资料来源", "数据来源"), secrecy="public")
+
+    class Table:
+        zh, en, key, caption = "区外布局", "Presence elsewhere", ("name", "chain_node"), "name"
+        title_words = ("区外布局", "区外龙头", "招商路线", "国内布局", "区域分布", "目标城市")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "chain_node"], name="one_presence_per_node")]

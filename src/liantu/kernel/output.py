@@ -31,6 +31,7 @@ from liantu.kernel.parameter import Parameter, parameter
 from liantu.kernel.problems import UserError
 
 KINDS = {"map": "图", "list": "清单", "indicator": "指标", "warning": "预警", "section": "段落"}
+AS_OF = "as_of"
 DIGITS = {"money": 4, "share": 9, "number": 6}
 Trace = tuple[tuple[str, Mapping[str, str]], ...]
 
@@ -39,7 +40,8 @@ Trace = tuple[tuple[str, Mapping[str, str]], ...]
 class Output:
     """A declared output. ``trace`` is a walk: (input, {input column: output column, or ``table.column`` of an earlier step}), ….
 
-    ``parameters`` maps argument names to parameter files. ``secrecy`` is the highest that its columns carry.
+    ``parameters`` maps argument names to parameter files. An argument named ``as_of`` receives the edition's day as a date.
+    ``verified`` names the column that says whether a person has checked the row (confirmed or verified, else to verify).
     """
 
     name: str
@@ -53,6 +55,7 @@ class Output:
     function: Callable[..., Any]
     room: str
     sort: tuple[str, ...] = ()
+    verified: str = ""
 
     def tells(self, language: str = "zh") -> str:
         """What it tells whom: the docstring's first paragraph in Chinese, the rest before the example in English."""
@@ -67,7 +70,12 @@ class Output:
     @property
     def inputs(self) -> list[str]:
         """Tables and outputs that it reads, by parameter name."""
-        return [p for p in inspect.signature(self.function).parameters if p not in self.parameters]
+        return [p for p in inspect.signature(self.function).parameters if p not in self.parameters and p != AS_OF]
+
+    @property
+    def dated(self) -> bool:
+        """Whether it asks for the edition's day."""
+        return AS_OF in inspect.signature(self.function).parameters
 
     def column(self, name: str) -> Column:
         for column in self.columns:
@@ -105,13 +113,14 @@ _OUTPUTS: dict[str, Output] = {}
 
 
 def _declare(kind: str) -> Callable[..., Any]:
-    def decorator(zh: str, en: str, *, key: tuple[str, ...], columns: tuple[Column, ...], trace: Trace, sort: tuple[str, ...] = (), **parameters: str) -> Any:
+    def decorator(zh: str, en: str, *, key: tuple[str, ...], columns: tuple[Column, ...], trace: Trace, sort: tuple[str, ...] = (), verified: str = "",
+                  **parameters: str) -> Any:
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function.__name__
             room = function.__module__.split(".")[1]
             if name in _OUTPUTS and _OUTPUTS[name].function.__module__ != function.__module__:
                 raise ValueError(f"output {name} is declared twice")
-            _OUTPUTS[name] = Output(name, kind, zh, en, key, columns, trace, parameters, function, room, sort)
+            _OUTPUTS[name] = Output(name, kind, zh, en, key, columns, trace, parameters, function, room, sort, verified)
             return function
 
         return register
@@ -163,6 +172,8 @@ def _content_key(output: Output, edition: Edition) -> str:
     for name in output.inputs:
         parts[name] = edition.manifest.tables[name]["sha256"] if name in edition.manifest.tables else _content_key(output_of(name), edition)
     on = date.fromisoformat(edition.manifest.as_of)
+    if output.dated:
+        parts[AS_OF] = edition.manifest.as_of
     parts["rules"] = {a: json.dumps(p.value, sort_keys=True, default=str) for a, p in output.rules(on).items()}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -205,6 +216,8 @@ def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame]
         arguments[name] = nw.from_native(frame.lazy())
     for argument, rule in output.rules(date.fromisoformat(edition.manifest.as_of)).items():
         arguments[argument] = rule.value
+    if output.dated:
+        arguments[AS_OF] = date.fromisoformat(edition.manifest.as_of)
     return shape(output, nw.to_native(output.function(**arguments).lazy()).collect())
 
 

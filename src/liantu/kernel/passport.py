@@ -69,6 +69,12 @@ def passport_id(output: str, key: str, edition: str) -> str:
     return "P" + hashlib.sha256(f"{output}\x1f{key}\x1f{edition}".encode()).hexdigest()[:11].upper()
 
 
+def figure_id(output: Output, key: str, column: str, edition: str) -> str:
+    """The id of one figure: its row's passport id and the column's place in the declaration, such as ``P3F0C…2A.7``."""
+    place = [c.name for c in output.columns].index(column) + 1
+    return f"{passport_id(output.name, key, edition)}.{place}"
+
+
 def row_by_key(result: Result, key: str) -> dict[str, Any]:
     """The output row with a key; a near miss is answered with keys that exist."""
     parts = key.split("|")
