@@ -45,6 +45,7 @@ class Column:
     """One declared column of a table.
 
     ``unit`` is the unit in which values are stored (money is always 万元; shares have unit "1").
+    ``adds_up`` marks a figure that sums or relates single firms' figures: outside the internal version the small-cell rule guards it.
     ``cumulative`` marks series handed down as 1–N月 totals. ``source_limit`` says what the value may be used for.
     """
 
@@ -61,6 +62,7 @@ class Column:
     source_limit: str = ""
     help: str = ""
     max_length: int | None = None
+    adds_up: bool = False
 
     @property
     def numeric(self) -> bool:

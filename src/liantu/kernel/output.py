@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import narwhals as nw
 import polars as pl
@@ -33,14 +33,22 @@ from liantu.kernel.problems import UserError
 KINDS = {"map": "图", "list": "清单", "indicator": "指标", "warning": "预警", "section": "段落"}
 AS_OF = "as_of"
 DIGITS = {"money": 4, "share": 9, "number": 6}
+Version = Literal["internal", "department", "public"]
 Trace = tuple[tuple[str, Mapping[str, str]], ...]
+
+
+def shows(version: Version, column: Column) -> bool:
+    """Whether a version may show a column: internal all, department all but single firms' figures, public what is public or adds up firms."""
+    if version == "internal" or column.secrecy == "public" or column.adds_up:
+        return True
+    return version == "department" and column.secrecy == "internal"
 
 
 @dataclass(frozen=True)
 class Output:
     """A declared output. ``trace`` is a walk: (input, {input column: output column, or ``table.column`` of an earlier step}), ….
 
-    ``parameters`` maps argument names to parameter files. An argument named ``as_of`` receives the edition's day as a date.
+    ``parameters`` maps argument names to parameter files. ``secrecy`` is that of the whole output: an internal one is in no public version. An argument named ``as_of`` receives the edition's day as a date.
     ``verified`` names the column that says whether a person has checked the row (confirmed or verified, else to verify).
     """
 
@@ -56,6 +64,7 @@ class Output:
     room: str
     sort: tuple[str, ...] = ()
     verified: str = ""
+    secrecy: str = "public"
 
     def tells(self, language: str = "zh") -> str:
         """What it tells whom: the docstring's first paragraph in Chinese, the rest before the example in English."""
@@ -90,11 +99,21 @@ class Output:
 
 @dataclass(frozen=True)
 class Result:
-    """An output's rows on one edition."""
+    """An output's rows on one edition, as one version (internal, department, public) may show them.
+
+    ``hidden`` holds (row key, column) of figures kept back so that no single firm can be told; their cells are null.
+    """
 
     output: Output
     edition: Edition
     frame: pl.DataFrame
+    version: Version = "internal"
+    hidden: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that this version may show."""
+        return tuple(c for c in self.output.columns if shows(self.version, c))
 
     def where(self, conditions: Mapping[str, Any]) -> Result:
         """Keep rows whose columns equal the given values (compared as text)."""
@@ -114,13 +133,13 @@ _OUTPUTS: dict[str, Output] = {}
 
 def _declare(kind: str) -> Callable[..., Any]:
     def decorator(zh: str, en: str, *, key: tuple[str, ...], columns: tuple[Column, ...], trace: Trace, sort: tuple[str, ...] = (), verified: str = "",
-                  **parameters: str) -> Any:
+                  secrecy: str = "public", **parameters: str) -> Any:
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function.__name__
             room = function.__module__.split(".")[1]
             if name in _OUTPUTS and _OUTPUTS[name].function.__module__ != function.__module__:
                 raise ValueError(f"output {name} is declared twice")
-            _OUTPUTS[name] = Output(name, kind, zh, en, key, columns, trace, parameters, function, room, sort, verified)
+            _OUTPUTS[name] = Output(name, kind, zh, en, key, columns, trace, parameters, function, room, sort, verified, secrecy)
             return function
 
         return register
