@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from liantu.chains.follow import follow
 from liantu.kernel.desk import Opened, accept, discard, inspect, open_draft, tables_in
-from liantu.kernel.edition import freeze
 from liantu.kernel.models import Batch, Draft
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import models_by_table, table_of
@@ -48,25 +48,14 @@ def import_paths(paths: Sequence[Path], *, as_table: str | None, yes: bool, say:
             code = LEFT_OUT
         say(f"批次 {batch.number}：新增 {batch.created}，更新 {batch.updated}" if batch else "名录里已经都有，没有变化")
         batches += [batch] if batch else []
-    finish(batches, by, say)
+    for line in follow(*batches, by=by):
+        say(line)
     return code
 
 
 def take(draft: Draft, by: Any = None) -> Batch | None:
     """Accept the good rows of a draft."""
     return accept(draft, by=by, good_only=True)
-
-
-def finish(batches: Sequence[Batch], by: Any, say: Callable[[str], Any]) -> None:
-    """After imports: place the firms whose words changed and make a working edition."""
-    from liantu.chains.placing import place_touched
-
-    for batch in batches:
-        placed = place_touched(batch, by=by)
-        if placed:
-            say(f"入链判断 {placed.number}：新增 {placed.created}，更新 {placed.updated}")
-    if batches:
-        say(f"{freeze().label()}")
 
 
 def _bytes(path: Path) -> bytes:

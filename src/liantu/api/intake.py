@@ -77,7 +77,7 @@ def accept_draft(request: HttpRequest, draft: Id, data: AcceptIn | None = None) 
     require_write(request.user)
     asked = data or AcceptIn()
     batch = accept(_draft(draft), by=request.user, good_only=asked.good_only, note=asked.note or None)
-    return {"draft": draft, "batch": _batch(batch), "notes": follow(batch, request.user)}
+    return {"draft": draft, "batch": _batch(batch), "notes": follow(batch, by=request.user)}
 
 
 def _batch(batch: Batch | None) -> dict[str, Any] | None:
@@ -94,4 +94,4 @@ def undo_batch(request: HttpRequest, id: Id, data: UndoIn | None = None) -> dict
     if found is None:
         raise UserError(f"没有批次 {id}。", code="unknown-batch")
     reverse = take_back(found, by=request.user, note=(data.note if data else None) or None)
-    return {"undone": found.number, "batch": _batch(reverse), "notes": follow(reverse, request.user)}
+    return {"undone": found.number, "batch": _batch(reverse), "notes": follow(reverse, by=request.user)}

@@ -14,26 +14,28 @@ from liantu.kernel.problems import UserError
 _log = logging.getLogger(__name__)
 
 
-def follow(batch: Batch | None, by: Any = None) -> list[str]:
-    """Place the firms that a batch touched and freeze a working edition. Returns what to tell the person, also when it failed.
+def follow(*batches: Batch | None, by: Any = None) -> list[str]:
+    """Place the firms that batches touched and freeze a working edition. Returns what to tell the person, also when it failed.
 
-    The batch is saved already: nothing that goes wrong here may look as if it were not.
+    The batches are saved already: nothing that goes wrong here may look as if they were not.
     """
-    if batch is None:
+    written = [batch for batch in batches if batch is not None]
+    if not written:
         return []
-    notes: list[str] = []
+    return [note for batch in written for note in _place(batch, by)] + freeze_now()
+
+
+def _place(batch: Batch, by: Any) -> list[str]:
     try:
         from liantu.chains.placing import place_touched
 
         placed = place_touched(batch, by=by)
-        if placed is not None:
-            notes.append(f"已按新内容重新判断企业所在环节（批次 {placed.number}，{placed.created} 条新增、{placed.updated} 条更新）。")
     except UserError as error:
-        notes.append(f"内容已保存；企业环节没有重新判断：{error}")
+        return [f"内容已保存；企业环节没有重新判断：{error}"]
     except Exception:
         _log.exception("placing after batch %s failed", batch.pk)
-        notes.append("内容已保存；企业环节没有重新判断，请管理员执行 liantu place。")
-    return notes + _freeze()
+        return ["内容已保存；企业环节没有重新判断，请管理员执行 liantu place。"]
+    return [] if placed is None else [f"已按新内容重新判断企业所在环节（批次 {placed.number}，{placed.created} 条新增、{placed.updated} 条更新）。"]
 
 
 def take_back(batch: Batch, *, by: Any = None, note: str | None = None) -> Batch:
@@ -55,7 +57,8 @@ def take_back(batch: Batch, *, by: Any = None, note: str | None = None) -> Batch
         return undo(batch, by=by, note=note)
 
 
-def _freeze() -> list[str]:
+def freeze_now() -> list[str]:
+    """Make a working edition; says which, or why there is none."""
     from liantu.kernel.edition import freeze
 
     try:

@@ -136,7 +136,8 @@ def _place_and_freeze() -> None:
 def _next_month() -> None:
     """A month later five of the sheets come again under other headers: nothing is asked, and a working edition shows what changed."""
     from liantu.demo import Planted, next_month
-    from liantu.importing import finish, in_order
+    from liantu.chains.follow import follow
+    from liantu.importing import in_order, take
     from liantu.kernel.desk import open_draft
 
     district = folder("district")
@@ -144,15 +145,8 @@ def _next_month() -> None:
     paths = next_month(district, planted, planted.settings["seed"])
     with _bar("下个月的表", len(paths)) as step:
         for draft in in_order([open_draft(path.read_bytes(), path.name) for path in paths]):
-            batch = _accepted(draft)
-            finish([batch] if batch else [], None, lambda line: None)
+            follow(take(draft))
             step(now=draft.file.name)
-
-
-def _accepted(draft: Any) -> Any:
-    from liantu.kernel.desk import accept
-
-    return accept(draft, good_only=True)
 
 
 def _export() -> Path:

@@ -107,11 +107,11 @@ def _place_again(batch: Any, user: Any) -> list[str]:
     count = model_of("enterprise").objects.count()
     if count <= INLINE_FIRMS:
         placed = place_firms(by=user) if count else None
-        return [*([f"已重新判断 {count} 家企业的环节（批次 {placed.number}）。"] if placed else []), *follow(batch, user)]
+        return [*([f"已重新判断 {count} 家企业的环节（批次 {placed.number}）。"] if placed else []), *follow(batch, by=user)]
 
     def work(_: jobs.Tell) -> None:
         place_firms(by=user)
-        follow(batch, user)
+        follow(batch, by=user)
 
     jobs.start("place-all", "正在重新判断企业环节", work)
     return [f"正在后台重新判断 {count} 家企业的环节，完成后自动生成新版次。"]

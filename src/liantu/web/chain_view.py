@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
+from liantu.chains.follow import freeze_now
 from liantu.chains.placing import confirm, reject
 from liantu.drawing import to_svg
 from liantu.drawing.of_output import chain_layout, chain_title
@@ -23,7 +24,7 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
-from liantu.web.context import edition_of, language, need_edition, say
+from liantu.web.context import language, need_edition, say
 
 STATUS_WORDS = ("strong", "fair", "weak", "at_risk", "missing")
 KPIS = ("nodes", "placements", *STATUS_WORDS, "to_verify", "completeness")
@@ -157,20 +158,8 @@ def decide(request: HttpRequest, placement: int, word: str) -> HttpResponse:
     batch = (confirm if word == "confirm" else reject)(placement, request.user)
     done = say("已确认", "Confirmed") if word == "confirm" else say("已记为「不是」，以后不再提出", "Recorded as not here; it will not be proposed again")
     messages.success(request, say(f"{done}（批次 {batch.number}）。", f"{done} (batch {batch.number})."))
-    _freeze(request)
+    for note in freeze_now():
+        messages.info(request, note)
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(wanted if safe and wanted else reverse("home"))
-
-
-def _freeze(request: HttpRequest) -> None:
-    from liantu.kernel.edition import freeze
-
-    before = edition_of(request)
-    try:
-        edition = freeze()
-    except UserError as error:
-        messages.warning(request, say(f"已保存；没有生成新版次：{error}", f"Saved; no new edition was made: {error}"))
-        return
-    if before is None or edition.number != before.number:
-        messages.info(request, say(f"已生成工作版次 {edition.number}。", f"Working edition {edition.number} was made."))

@@ -235,7 +235,7 @@ def _accept(pk: int, user: Any, good_only: bool, note: str | None, progress: job
     batch = kernel_desk.accept(_draft(pk), by=user, good_only=good_only, note=note, progress=progress)
     if batch is None:
         return None, ["名录里已经是这些内容，没有需要保存的。"]
-    return batch, [f"已入库：批次 {batch.number}，新增 {batch.created} 行，更新 {batch.updated} 行。", *follow(batch, user)]
+    return batch, [f"已入库：批次 {batch.number}，新增 {batch.created} 行，更新 {batch.updated} 行。", *follow(batch, by=user)]
 
 
 @require_POST
@@ -294,7 +294,7 @@ def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
         reasons = dependants(item) if refusal.code == "batch-in-use" else [refusal.message]
         return render(request, "desk/undo_refused.html", {"batch": item, "refusal": refusal, "page": Paginator(reasons, 200).get_page(1)}, status=409)
     messages.success(request, f"批次 {item.number} 已撤销（撤销本身是批次 {reverse_batch.number}）。")
-    tell(request, follow(reverse_batch, request.user))
+    tell(request, follow(reverse_batch, by=request.user))
     return redirect("batch", pk=item.pk)
 
 

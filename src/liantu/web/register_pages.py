@@ -43,12 +43,17 @@ def listed_columns(table: Table, user: Any) -> list[Column]:
     return columns[:IN_LIST]
 
 
+def asked_words(request: HttpRequest) -> str:
+    """What is searched for; a NUL character, which no database text holds, is left out."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+
 @require_GET
 @answered
 def register(request: HttpRequest, table: str) -> HttpResponse:
     """The rows of one table, searched and paged."""
     declared = table_of(table)
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = asked_words(request)
     rows = search(declared, asked, request.user)
     page = page_of(request, rows, 50)
     columns = listed_columns(declared, request.user)
@@ -86,7 +91,7 @@ def search(table: Table, asked: str, user: Any) -> Any:
 def names(request: HttpRequest, table: str) -> JsonResponse:
     """Names while typing, for reference fields."""
     declared = table_of(table)
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = asked_words(request)
     caption = getattr(model_of(table).Table, "caption", None) or declared.key[0]
     if caption not in {c.name for c in visible_columns(request.user, declared.columns)}:
         return JsonResponse({"names": []})
@@ -107,7 +112,7 @@ def record(request: HttpRequest, table: str, pk: int) -> HttpResponse:
         batch = register_form.save(form, request.user)
         if batch is not None:
             messages.success(request, f"已保存（批次 {batch.number}）。")
-            tell(request, follow(batch, request.user))
+            tell(request, follow(batch, by=request.user))
             return redirect("record", table=table, pk=row.pk)
         if not form.wrong:
             messages.info(request, "没有改动，没有保存。")
@@ -137,7 +142,7 @@ def new(request: HttpRequest, table: str) -> HttpResponse:
         batch = register_form.save(form, request.user)
         if batch is not None:
             messages.success(request, f"已登记（批次 {batch.number}）。")
-            tell(request, follow(batch, request.user))
+            tell(request, follow(batch, by=request.user))
             return redirect("record", table=table, pk=batch.changes.get().record)
     return render(request, "register/new.html", {"table": declared, "form": form}, status=400 if form.wrong else 200)
 
