@@ -19,7 +19,7 @@ from liantu.kernel.access import visible_columns
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
-from liantu.kernel.output import KINDS, Result, output_of, run
+from liantu.kernel.output import KINDS, Result, run
 from liantu.kernel.output import outputs as all_outputs
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import models_by_table, table_of
@@ -174,27 +174,34 @@ def _links(row: dict[str, Any]) -> dict[str, str]:
 @require_GET
 def output(request: HttpRequest, name: str) -> HttpResponse:
     """One output on the edition in view."""
-    edition = need_edition(request)
-    declared = output_of(name)
-    visible = visible_columns(request.user, declared.columns)
-    if not set(declared.key) & {c.name for c in visible}:
+    return output_page(request, run(name, need_edition(request)), drawn_alone=not request.GET.get("chain_code"))
+
+
+def output_page(request: HttpRequest, whole: Result, *, columns: Sequence[Column] | None = None, drawn_alone: bool = False, template: str = "liantu/output.html",
+                export_url: str = "", more: Mapping[str, Any] | None = None) -> HttpResponse:
+    """Rows of an output as a page with filters, rules and inputs. ``columns`` are those to show (all that the person may see when not given)."""
+    edition, declared = whole.edition, whole.output
+    allowed = visible_columns(request.user, declared.columns)
+    if not set(declared.key) & {c.name for c in allowed}:
         raise UserError(say("您的账号不能看这张表。", "Your account may not see this list."), code="not-visible")
-    whole = run(name, edition)
+    seen = {c.name for c in allowed}
+    visible = allowed if columns is None else [c for c in columns if c.name in seen]
     result = filtered(whole, visible, request.GET)
     page = Paginator(range(result.frame.height), PER_PAGE).get_page(request.GET.get("page"))
     rows = result.frame.slice((page.number - 1) * PER_PAGE, PER_PAGE).to_dicts()
-    columns = shown_columns(visible, whole.frame)
     keys = [result.key_of(row) for row in rows]
-    translated(edition, columns, rows)
+    shown = shown_columns(visible, whole.frame) if columns is None else visible
+    translated(edition, shown, rows)
     kept = request.GET.copy()
     kept.pop("page", None)
     kept["edition"] = edition.number
-    drawn_alone = {"svg", "png", "pptx"} if not request.GET.get("chain_code") else set()
-    return render(request, "liantu/output.html", {
-        "title": words(declared), "output": declared, "doc": doc(declared), "kind": say(KINDS[declared.kind], KINDS_EN[declared.kind]), "columns": columns,
+    drawn = {"svg", "png", "pptx", "pdf"} if drawn_alone or columns is not None else set()
+    return render(request, template, {
+        "title": words(declared), "output": declared, "doc": doc(declared), "kind": say(KINDS[declared.kind], KINDS_EN[declared.kind]), "columns": shown,
         "rows": [{"values": row, "key": key, "links": _links(row)} for row, key in zip(rows, keys, strict=True)], "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1), "filters": filters_of(whole, visible, request.GET),
         "rules": declared.rules(date.fromisoformat(edition.manifest.as_of)).values(), "inputs": lineage(whole), "sort": request.GET.get("sort", ""),
-        "all": whole.frame.height, "query": kept.urlencode(), "forms": [f for f in formats_of(name) if f not in drawn_alone], "edition": edition,
-        "hidden_columns": [c for c in declared.columns if c not in visible], "helped": [c for c in columns if c.help or c.source_limit],
-        "kept_fields": [(c.name, request.GET[c.name]) for c in visible if request.GET.get(c.name) and c.kind not in FILTERED_KINDS and c.name not in NAMED]})
+        "all": whole.frame.height, "query": kept.urlencode(), "forms": [f for f in formats_of(declared.name) if f not in drawn], "edition": edition,
+        "hidden_columns": [c for c in declared.columns if c.name not in seen], "helped": [c for c in shown if c.help or c.source_limit],
+        "kept_fields": [(c.name, request.GET[c.name]) for c in visible if request.GET.get(c.name) and c.kind not in FILTERED_KINDS and c.name not in NAMED],
+        "export_url": export_url or reverse("export", args=[declared.name, "_"])[:-1], **(more or {})})
