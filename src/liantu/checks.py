@@ -21,7 +21,7 @@ ROOMS = ("places", "enterprises", "chains", "projects", "cases", "maps_and_lists
 def run_checks() -> list[str]:
     """All findings of all checks, each starting with the check's name."""
     found: list[str] = []
-    for check in (outputs_declared, outputs_traced, units_present, parameters_sourced, templates_load, files_not_long, no_sql, numbers_in_methods, division_guarded, glossary_words):
+    for check in (outputs_declared, outputs_traced, units_present, parameters_sourced, profiles_fit, templates_load, files_not_long, no_sql, numbers_in_methods, division_guarded, glossary_words):
         found += [f"[{check.__name__}] {line}" for line in check()]
     return found
 
@@ -87,6 +87,15 @@ def parameters_sourced() -> Iterator[str]:
         for entry in _history(name):
             if entry.basis not in BASES or not entry.source:
                 yield f"参数 {name} {entry.since}：缺少来源或性质"
+
+
+def profiles_fit() -> Iterator[str]:
+    """Every shipped profile, and the site's own, counts what its title says and names outputs, columns and choices that exist."""
+    from liantu.kernel.profile import profile, profiles
+
+    for code in profiles():
+        yield from (f"{code}：{text}" for text in profile(code).problems())
+    yield from (f"本数据目录的档案：{text}" for text in profile().problems() if profile().own)
 
 
 def templates_load() -> Iterator[str]:

@@ -11,9 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
+from liantu import cli_editions, cli_pack
+
 app = typer.Typer(name="liantu", help="链图：工业强区工作台。数据目录由环境变量 LIANTU_DIR 指定（默认 ./var）。", no_args_is_help=True, add_completion=False,
                   pretty_exceptions_enable=False, rich_markup_mode=None)
 Folder = Annotated[Path | None, typer.Option("--dir", help="数据目录（默认 LIANTU_DIR 或 ./var）")]
+app.add_typer(cli_editions.app)
+app.add_typer(cli_pack.app)
 EXIT_DIFFERENT, EXIT_UNUSABLE, EXIT_REFUSED, EXIT_LEFT_OUT = 1, 2, 3, 4
 
 
@@ -31,13 +35,9 @@ def main() -> None:
 
 
 def _site(folder: Path | None = None) -> None:
-    import os
-
-    if folder is not None:
-        os.environ["LIANTU_DIR"] = str(folder.resolve())
     from liantu.kernel.home import setup
 
-    setup()
+    setup(folder)
 
 
 def _where(conditions: list[str]) -> dict[str, str]:
@@ -132,23 +132,6 @@ def run_output(output: Annotated[str, typer.Argument(help="输出的名字，如
     path = out / exported.name if out.is_dir() else out
     path.write_bytes(exported.data)
     typer.echo(str(path), err=True)
-
-
-@app.command("why")
-def why_number(output: Annotated[str, typer.Argument(help="输出的名字，或凭证号 P…")], key: Annotated[str | None, typer.Argument(help="行的键")] = None,
-               column: Annotated[str | None, typer.Option(help="只看这一列")] = None, edition: Annotated[str | None, typer.Option(help="版次号（默认最新）")] = None,
-               rows: Annotated[int, typer.Option(help="每张表最多列出的行数")] = 5, folder: Folder = None) -> None:
-    """这个数从哪里来：规则、输入行、批次、文件、工作表、单元格。"""
-    _site(folder)
-    from liantu.kernel.edition import open_edition
-    from liantu.kernel.passport import find, why
-    from liantu.kernel.told import passport_lines
-
-    opened = open_edition(edition)
-    if key is None:
-        output, key = find(output, opened)
-    for line in passport_lines(why(output, key, opened, column=column), rows):
-        typer.echo(line)
 
 
 @app.command("self-check")

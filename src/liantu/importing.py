@@ -9,6 +9,7 @@ from typing import Any
 from liantu.chains.follow import follow
 from liantu.kernel.desk import Opened, accept, discard, inspect, open_draft, tables_in
 from liantu.kernel.models import Batch, Draft
+from liantu.kernel.plan import Plan
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import models_by_table, table_of
 
@@ -53,9 +54,9 @@ def import_paths(paths: Sequence[Path], *, as_table: str | None, yes: bool, say:
     return code
 
 
-def take(draft: Draft, by: Any = None) -> Batch | None:
-    """Accept the good rows of a draft."""
-    return accept(draft, by=by, good_only=True)
+def take(draft: Draft, by: Any = None, told: Callable[[Plan], None] | None = None) -> Batch | None:
+    """Accept the good rows of a draft; ``told`` hears the plan that was written."""
+    return accept(draft, by=by, good_only=True, told=told)
 
 
 def _bytes(path: Path) -> bytes:

@@ -52,4 +52,4 @@ def test_example(name, engine, tmp_path):
             elif isinstance(value, (int, float)):
                 assert float(text) == pytest.approx(value, abs=0.005), (column, row)
             else:
-                assert text == value, (column, row)
+                assert text == str(value), (column, row)

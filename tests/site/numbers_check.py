@@ -21,7 +21,7 @@ from liantu.kernel.output import output_of  # noqa: E402
 from liantu.kernel.passport import find, recompute, why  # noqa: E402
 from liantu.kernel.tables import table_of  # noqa: E402
 from liantu.kernel.values import parse_value  # noqa: E402
-from liantu.papers.xlsx import header  # noqa: E402
+from liantu.papers.cells import header  # noqa: E402
 
 HANDED_IN = ("enterprise", "annual_figure", "supply_link", "park")
 ROWS_LOOKED_AT = 25
@@ -37,8 +37,8 @@ def cells(folder):
         heads = rows[3]
         for row in rows[4:]:
             for head, value in zip(heads[:-1], row[:-1], strict=True):
-                column = by_header[head]
-                if column.numeric and isinstance(value, (int, float)) and column.unit not in ("号", "位"):
+                column = by_header.get(head)  # marks beside the row are no columns
+                if column and column.numeric and isinstance(value, (int, float)) and column.unit not in ("号", "位"):
                     yield output, column, value, row[-1]
 
 
@@ -74,7 +74,7 @@ def main() -> None:
     sample = random.Random(seed).sample(every, count)
     faults, looked, rows = [], 0, 0
     for output, column, value, passport_id in sample:
-        name, key = find(passport_id, edition)
+        _, name, key, _ = find(passport_id, edition)
         passport = why(name, key, edition, column=column.name)
         rows += passport.row_count
         if name != output.name or abs(passport.value - value) > 1e-9 * max(1.0, abs(value)):

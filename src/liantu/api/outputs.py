@@ -14,7 +14,7 @@ from liantu.kernel.edition import Edition, list_editions
 from liantu.kernel.history import locate
 from liantu.kernel.models import Change
 from liantu.kernel.output import Output, output_of, outputs, run
-from liantu.kernel.passport import passport_id, recompute, why
+from liantu.kernel.passport import agreement, find, passport_id, why
 from liantu.kernel.tables import table_of
 
 router = Router(tags=["outputs"])
@@ -54,9 +54,14 @@ def output_why(request: HttpRequest, name: Name, key: str, edition: Number = Non
         "rules": [{"name": r.name, "zh": r.zh, "basis": r.basis, "since": r.since.isoformat(), "source": r.source, "value": plain(r.value)} for r in passport.rules.values()],
         "inputs": [_input(request, table, frame, passport.edition) for table, frame in passport.rows.items()]}
     if check:
-        again = recompute(passport)
-        answer["equal"] = all(plain(again.get(c)) == plain(passport.row[c]) for c in seen)
+        answer["equal"] = agreement(passport, seen).equal
     return answer
+
+
+@router.get("/passports/{code}", summary="What a printed code stands for")
+def passport_of(request: HttpRequest, code: str, edition: Number = None) -> dict[str, Any]:
+    """Edition, output, key and column (null for a whole row) of a printed code; small letters, spaces and O for 0 are mended."""
+    return find(code, edition_asked(edition) if edition else None)._asdict()
 
 
 def _input(request: HttpRequest, table: str, frame: pl.DataFrame, edition: Edition) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from liantu.kernel.relations import ratio, zero
+from liantu.kernel.relations import count_of, ratio, zero
 
 NODE_TRACE = (
     ("chain_node", {"code": "code"}),
@@ -38,15 +38,15 @@ def working(enterprise: Any) -> Any:
     return enterprise.filter(~nw.col("status").is_in(["closed", "moved"]) | nw.col("status").is_null())
 
 
-def first_placement(placement: Any) -> Any:
-    """Each firm's first node: the confirmed one, else the likeliest; one row (enterprise, placement) per firm.
+def first_placement(placement: Any, by: tuple[str, ...] = ("enterprise",)) -> Any:
+    """Each firm's first node (or its first of each chain): the confirmed one, else the likeliest; one row (*by, placement) each.
 
     Placements that a person rejected are never first; one still to verify is first only where nothing better is known.
     """
     grade = nw.when(nw.col("grade") == "confirmed").then(nw.lit(2.0)).otherwise(nw.when(nw.col("grade") == "likely").then(nw.lit(1.0)).otherwise(nw.lit(0.0)))
     ranked = placement.filter(nw.col("grade") != "rejected").with_columns((grade * 1000.0 + zero(nw.col("score")) * 100.0).alias("rank"))
-    best = ranked.group_by("enterprise").agg(nw.col("rank").max())
-    return ranked.join(best, on=["enterprise", "rank"], how="inner").group_by("enterprise").agg(nw.col("id").min().alias("placement"))
+    best = ranked.group_by(*by).agg(nw.col("rank").max())
+    return ranked.join(best, on=[*by, "rank"], how="inner").group_by(*by).agg(nw.col("id").min().alias("placement"))
 
 
 def standing(placement: Any, enterprise: Any, annual_figure: Any) -> Any:
@@ -68,10 +68,13 @@ def standing(placement: Any, enterprise: Any, annual_figure: Any) -> Any:
 
 
 def node_facts(chain_node: Any, chain: Any, placement: Any, enterprise: Any, annual_figure: Any, supply_link: Any) -> Any:
-    """One row per node: firms, firms above scale, output, the largest firm's share, and how much is bought inside the district."""
-    rows = standing(placement, enterprise, annual_figure)
+    """One row per node: firms, firms above scale, output, the largest firm's share, and how much is bought inside the district.
+
+    ``verification`` is ``verified`` where a person confirmed every firm that counts; where nobody stands, nobody has checked that either.
+    """
+    rows = standing(placement, enterprise, annual_figure).with_columns(count_of(nw.col("grade") == "confirmed").alias("confirmed"))
     per_node = rows.group_by("chain_node").agg(nw.len().alias("firms"), nw.col("above").sum().alias("above_scale_firms"), nw.col("node_output").sum().alias("output"),
-                                               nw.col("at_stake").max().alias("largest_output"), nw.col("at_stake").sum().alias("at_stake"))
+                                               nw.col("at_stake").max().alias("largest_output"), nw.col("at_stake").sum().alias("at_stake"), nw.col("confirmed").sum())
     doubtful = placement.filter(nw.col("grade") == "to_verify").group_by("chain_node").agg(nw.len().alias("to_verify"))
     bought = supply_link.filter(~nw.col("chain_node").is_null(), ~nw.col("customer").is_null())
     bought = bought.with_columns(nw.when(~nw.col("supplier").is_null()).then(zero(nw.col("amount"))).otherwise(nw.lit(0.0)).alias("inside"))
@@ -81,5 +84,13 @@ def node_facts(chain_node: Any, chain: Any, placement: Any, enterprise: Any, ann
     for part in (per_node, doubtful, bought):
         facts = facts.join(part.rename({"chain_node": "node_id"}), on="node_id", how="left")
     facts = facts.with_columns(*(zero(nw.col(c)).alias(c) for c in ("firms", "above_scale_firms", "output", "to_verify")))
-    return facts.with_columns(ratio(nw.col("largest_output"), nw.col("at_stake")).alias("largest_share"),
+    checked = nw.when((nw.col("firms") > 0) & (nw.col("confirmed") == nw.col("firms"))).then(nw.lit("verified")).otherwise(nw.lit("to_verify"))
+    return facts.with_columns(checked.alias("verification"), ratio(nw.col("largest_output"), nw.col("at_stake")).alias("largest_share"),
                               ratio(nw.col("bought_inside"), nw.col("bought")).alias("local_supply_share"))
+
+
+def named_chain(rows: Any, chain_node: Any, chain: Any) -> Any:
+    """Add ``chain_code``, ``chain_name``, ``node_code`` and ``node_name`` to rows that hold ids of a ``chain`` and a ``chain_node``; a row without a chain takes its node's."""
+    nodes = chain_node.select(nw.col("id").alias("chain_node"), nw.col("code").alias("node_code"), nw.col("name").alias("node_name"), nw.col("chain").alias("_node_chain"))
+    rows = rows.join(nodes, on="chain_node", how="left").with_columns(nw.coalesce("chain", "_node_chain").alias("chain"))
+    return rows.join(chain.select(nw.col("id").alias("chain"), nw.col("code").alias("chain_code"), nw.col("name").alias("chain_name")), on="chain", how="left")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from liantu.demo import chain_sheets, figure_sheets, register_sheets, words
+from liantu.demo import chain_sheets, figure_sheets, register_sheets, words, work_books
 from liantu.demo.dirt import Plants
 from liantu.demo.district import parks
 from liantu.demo.figures import LAST_MONTH, SINGLE_SHARE, YEARS, make_figures
@@ -20,6 +20,8 @@ from liantu.demo.planted import Planted
 from liantu.demo.register_sheets import World
 from liantu.demo.sheets_out import Sheet, write_csv, write_html, write_xls, write_xlsx
 from liantu.demo.supply import Supply, make_supply
+from liantu.demo.work import Work
+from liantu.demo.work_make import make_work
 
 Progress = Callable[[str, int, int], None]
 LATEST = YEARS[-1]
@@ -32,6 +34,7 @@ class Built:
     world: World
     plan: ChainPlan
     supply: list[Supply]
+    work: Work
 
 
 def build(settings: dict[str, Any]) -> Built:
@@ -44,7 +47,8 @@ def build(settings: dict[str, Any]) -> Built:
     supply = make_supply(plan, firms, figures, maker.names, int(settings["supply_links"]), seed)
     planted = Planted(dict(settings), chains=list(plan.templates))
     names = {f.name for f in firms} | {old for f in firms for old in f.former if f.renamed_in == 0}
-    return Built(World(land, firms, figures, Plants(planted, Random(f"plants:{seed}"), names), seed), plan, supply)
+    world = World(land, firms, figures, Plants(planted, Random(f"plants:{seed}"), names), seed)
+    return Built(world, plan, supply, make_work(world, plan))
 
 
 def generate(out_dir: Path, *, seed: int = 20261123, firms: int = 5000, months: int = 36, supply_links: int = 30000,
@@ -110,6 +114,7 @@ def _books(built: Built, months: int) -> dict[str, list[Sheet]]:
     books[chain_sheets.SUPPLY_FILE] = chain_sheets.supply_sheets(world, plan, built.supply)
     books[chain_sheets.PLACEMENT_FILE] = chain_sheets.placement_sheets(world, plan)
     books[register_sheets.TOWNSHIP_FILE] = register_sheets.township_sheets(world)
+    books |= work_books.books(world, built.work)
     return dict(sorted(books.items()))
 
 
@@ -146,6 +151,7 @@ def _answers(built: Built) -> Planted:
     planted.totals = {"distinct_firms": len(world.firms), "above_scale": sum(f.above_scale for f in world.firms), "park_output_2025": by_park,
                       "output_2025": round(sum(by_park.values()), 2), "supply_rows": len(built.supply),
                       "supply_rows_local": sum(r.supplier is not None for r in built.supply)}
+    work_books.answers(built.work, planted)
     return planted
 
 

@@ -1,7 +1,8 @@
-"""The same departments a month later: five sheets for November 2026 under other headers and in another order of columns.
+"""The same departments a month later: sheets for November 2026 under other headers and in another order of columns.
 
 The headers are other aliases of the same columns. Two are in no list of aliases; they stood on the first month's sheets too
-(``Planted.unlisted_headers``), so whoever said then what they mean must not be asked again.
+(``Planted.unlisted_headers``), so whoever said then what they mean must not be asked again. What really changed in the month is
+told by :mod:`liantu.demo.month` and written into ``Planted.changes``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from liantu.demo import figure_sheets, words
 from liantu.demo.dirt import said_date, said_money, said_name, said_number
 from liantu.demo.figures import LAST_MONTH, MONTHS
 from liantu.demo.generator import Built, build, write
+from liantu.demo.later_books import month_books
+from liantu.demo.month import Month, make_month
 from liantu.demo.planted import Planted
 from liantu.demo.sheets_out import Sheet
 
@@ -20,25 +23,33 @@ FOLDER = "next_month"
 
 
 def next_month(out_dir: Path, planted: Planted, seed: int) -> list[Path]:
-    """Write five sheets of the month after ``last_month`` into ``out_dir/next_month``; ``seed`` varies spellings only."""
+    """Write the sheets of the month after ``last_month`` into ``out_dir/next_month``; ``seed`` varies spellings only.
+
+    ``planted.changes`` is filled and ``planted.json`` written again.
+    """
     built = build(planted.settings)
+    happened = make_month(built, planted)
     folder = Path(out_dir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     month = MONTHS[MONTHS.index(LAST_MONTH) + 1]
     stamp, rng = month.replace("-", ""), Random(f"later:{seed}")
     year = month[:4]
-    books = {f"03_规上企业名录_{stamp}.xlsx": _above(built, rng), f"05_高新技术企业名单_{stamp}.xls": _high_tech(built, rng),
+    books = {f"03_规上企业名录_{stamp}.xlsx": _above(built, happened, rng), f"05_高新技术企业名单_{stamp}.xls": _high_tech(built, rng),
              f"10_供电公司_{stamp}工业用电量.xlsx": _power(built, month, rng), f"11_工信局_{year}年{int(month[5:])}月工业产值月报.xlsx": _output(built, month, rng),
              f"12_链主企业供应商清单_1_{stamp}.xlsx": _master(built, rng)}
-    for name, sheet in books.items():
-        write(folder / name, [sheet])
-    return [folder / name for name in books]
+    every = {name: [sheet] for name, sheet in books.items()} | month_books(built.work, happened, stamp, rng)
+    for name, sheets in every.items():
+        write(folder / name, sheets)
+    planted.changes = happened.changes(built)
+    planted.save(Path(out_dir) / "planted.json")
+    return [folder / name for name in sorted(every)]
 
 
-def _above(built: Built, rng: Random) -> Sheet:
+def _above(built: Built, happened: Month, rng: Random) -> Sheet:
     sheet = Sheet("名录", [f"{words.DISTRICT_TITLE}规模以上企业名录", "统计局　2026年11月"],
                   [["社会信用代码", "法人单位名称", "乡镇街道", "行业小类代码", "规模以上", "主要产品名称", "注册时间", "单位规模", "联系电话"]])
-    for firm in built.world.above:
+    gone = {firm.number for firm, _ in happened.gone}
+    for firm in (*(f for f in built.world.above if f.number not in gone), *happened.raised, *(f for f in happened.new if f.above_scale)):
         sheet.add([firm.uscc, said_name(firm.name, rng), firm.park.name, firm.industry_code, "√", "，".join(firm.products[:3]) or None,
                    said_date(firm.established, rng), firm.size_class, None])
     return sheet

@@ -51,9 +51,9 @@ def park_sheets(world: World) -> list[Sheet]:
     regions.add([words.CITY_CODE, words.CITY])
     regions.add([words.DISTRICT_CODE, words.DISTRICT])
     parks = Sheet("园区名录", [f"{words.DISTRICT_TITLE}镇街园区名录", "示意边界，按CGCS2000经纬度表示，非行政区划依据"],
-                  [["序号", "园区代码", "园区名称", "类别", "所属区划", "级别", "主导产业", "面积（亩）", "边界"]])
+                  [["序号", "园区代码", "园区名称", "类别", "所属区划", "级别", "主导产业", "面积（亩）", "坐标系", "边界"]])
     for number, park in enumerate(world.parks, 1):
-        parks.add([number, park.code, park.name, park.kind, words.DISTRICT, park.level, park.leading, park.land_mu, park.geojson])
+        parks.add([number, park.code, park.name, park.kind, words.DISTRICT, park.level, park.leading, park.land_mu, "CGCS2000", park.geojson])
     return [regions, parks]
 
 

@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from liantu.kernel.home import folder, home
 
-AS_OF = date(2026, 10, 31)
+FIRST = ("2026-1.0", date(2026, 10, 31), "演示版次（合成数据）")
+SECOND = ("2026-2.0", date(2026, 11, 20), "下个月的演示版次（合成数据）")
 console = Console(highlight=False)
 
 
@@ -34,6 +35,7 @@ def build(*, firms: int = 5000) -> None:
     """The whole path, from nothing to exported files; repeating it imports nothing twice."""
     started = time.perf_counter()
     from liantu.accounts import make_user, prepare
+    from liantu.chains.placing import place_firms
 
     home().mkdir(parents=True, exist_ok=True)
     (home() / "SYNTHETIC").write_text("合成数据，仅供演示。Synthetic data, for demonstration only.\n", encoding="utf-8")
@@ -42,8 +44,10 @@ def build(*, firms: int = 5000) -> None:
         console.print("  " + line)
     sheets = _make_sheets(firms)
     _import(sheets)
-    _place_and_freeze()
+    place_firms()
+    _freeze(*FIRST)
     _next_month()
+    _freeze(*SECOND)
     exported = _export()
     password = make_user("demo", ("编辑", "内部"), staff=True)
     console.print(f"\n用时 {time.perf_counter() - started:.0f} 秒。导出的文件在 {exported}")
@@ -62,8 +66,8 @@ def _make_sheets(firms: int) -> list[Path]:
 
 def _import(paths: list[Path]) -> None:
     """Import every sheet; what the desk found and which rows became which firm is kept for the self-check."""
-    from liantu.importing import in_order
-    from liantu.kernel.desk import open_draft
+    from liantu.importing import in_order, take
+    from liantu.kernel.desk import open_draft, read_draft
     from liantu.kernel.problems import UserError
 
     drafts, unreadable = [], []
@@ -80,7 +84,9 @@ def _import(paths: list[Path]) -> None:
     rows = bad = 0
     with _bar("导入", len(drafts)) as step:
         for draft in in_order(drafts):
-            reading, plan = _take(draft)
+            plans: list[Any] = []
+            take(draft, told=plans.append)
+            reading, plan = read_draft(draft), plans[0]
             names = {(r.sheet, r.number): str(r.values.get("name")) for r in reading.rows if r.values.get("name")}
             problems += [{"code": p.code, "severity": p.severity, "file": p.file, "sheet": p.sheet, "row": p.row, "cell": p.cell, "seen": p.seen, "details": dict(p.details),
                           "name": names.get((p.sheet, p.row or 0))} for p in (*reading.problems, *plan.problems)]
@@ -108,25 +114,14 @@ def _play_the_clerk(drafts: list[Any]) -> None:
                     console.print(f"  {draft.file.name}：列「{header}」由人指定为 {entry['means']}")
 
 
-def _take(draft: Any) -> tuple[Any, Any]:
-    """Accept the good rows of a draft; gives the reading and the plan that was written."""
-    from liantu.kernel.desk import accept, read_draft
-
-    plans: list[Any] = []
-    accept(draft, good_only=True, told=plans.append)
-    return read_draft(draft), plans[0]
-
-
-def _place_and_freeze() -> None:
-    from liantu.chains.placing import place_firms
+def _freeze(number: str, as_of: date, note: str) -> None:
+    """Freeze a formal edition (a working one where the number exists already) and compute every output."""
     from liantu.kernel.edition import freeze, list_editions
     from liantu.kernel.output import outputs, run
 
-    with _bar("判断环节、定版、计算", 2 + len(outputs())) as step:
-        place_firms()
-        step(now="入链")
-        numbers = {m.number for m in list_editions()}
-        edition = freeze(number=None if "2026-1.0" in numbers else "2026-1.0", as_of=AS_OF, approver="合成链长", note="演示版次（合成数据）")
+    with _bar(f"定版 {number}、计算", 1 + len(outputs())) as step:
+        known = {m.number for m in list_editions()}
+        edition = freeze(number=None if number in known else number, as_of=as_of, approver="合成链长", note=note)
         step(now=edition.number)
         for name in outputs():
             run(name, edition)
@@ -134,19 +129,22 @@ def _place_and_freeze() -> None:
 
 
 def _next_month() -> None:
-    """A month later five of the sheets come again under other headers: nothing is asked, and a working edition shows what changed."""
-    from liantu.demo import Planted, next_month
+    """A month later the sheets come again under other headers: nothing is asked. The second formal edition shows what changed."""
     from liantu.chains.follow import follow
+    from liantu.demo import Planted, next_month
     from liantu.importing import in_order, take
     from liantu.kernel.desk import open_draft
 
     district = folder("district")
     planted = Planted.load(district / "planted.json")
     paths = next_month(district, planted, planted.settings["seed"])
-    with _bar("下个月的表", len(paths)) as step:
+    batches = []
+    with _bar("下个月的表", len(paths) + 1) as step:
         for draft in in_order([open_draft(path.read_bytes(), path.name) for path in paths]):
-            follow(take(draft))
+            batches.append(take(draft))
             step(now=draft.file.name)
+        follow(*batches)
+        step(now="入链、工作版次")
 
 
 def _export() -> Path:

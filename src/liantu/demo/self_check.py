@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 
 from liantu.demo.planted import Place, Planted
+from liantu.demo.work_check import WORDS, known_work
 from liantu.kernel.names import normal_name
 
 TOLERANCE = 1e-6  # relative difference at which two totals count as equal (unit: 1): rounding of the last digit
@@ -26,7 +28,7 @@ class Found:
 
     ``duplicates`` holds pairs, each a frozenset of two places or of two names (one, where both spellings are stored alike).
     ``placements`` maps a credit code to the nodes at which the firm was placed; confirmed placements are not counted.
-    ``totals`` has keys of ``Planted.totals``; ``park_output_2025`` maps park names to 万元.
+    ``work`` has keys of ``work_check.WORDS``. ``totals`` has keys of ``Planted.totals``; ``park_output_2025`` maps park names to 万元.
     """
 
     missing_nodes: AbstractSet[str] | None = None
@@ -38,6 +40,7 @@ class Found:
     repaired_codes: Mapping[Place, str] | None = None
     power_falls: AbstractSet[str] | None = None
     placements: Mapping[str, AbstractSet[str]] | None = None
+    work: dict[str, AbstractSet[Any]] = field(default_factory=dict)
     totals: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -66,7 +69,7 @@ def _sets(what: str, true: AbstractSet[object], found: AbstractSet[object], note
     lost = true - found
     parts = [note] if note else []
     if lost:
-        parts.append(f"漏：{_some(' '.join(x) if isinstance(x, tuple) else x for x in lost)}")
+        parts.append(f"漏：{_some(' '.join(map(str, x)) if isinstance(x, tuple) else x for x in lost)}")
     return _row(what, len(true), len(true & found), len(found - true), "；".join(parts))
 
 
@@ -92,6 +95,8 @@ def compare(planted: Planted, found: Found) -> list[CheckRow]:
         rows.append(_sets("用电骤降", {f["uscc"] for f in planted.power_falls}, set(found.power_falls)))
     if found.placements is not None:
         rows.append(_placements(planted, found.placements))
+    known = known_work(planted)
+    rows += [_sets(WORDS[key], known[key], set(said)) for key, said in found.work.items()]
     return rows + _totals(planted, found.totals)
 
 
@@ -147,7 +152,7 @@ def _placements(planted: Planted, found: Mapping[str, AbstractSet[str]]) -> Chec
 
 def _totals(planted: Planted, found: Mapping[str, float | Mapping[str, float]]) -> list[CheckRow]:
     names = {"distinct_firms": "企业总数", "above_scale": "规上企业数", "output_2025": "2025年产值合计", "supply_rows": "供需关系条数",
-             "supply_rows_local": "区内供需条数", "park_output_2025": "分园区2025年产值"}
+             "supply_rows_local": "区内供需条数", "park_output_2025": "分园区2025年产值", "records": "新表记录数"}
     rows = []
     for key, value in found.items():
         true = planted.totals[key]

@@ -6,6 +6,7 @@ import os
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from liantu.kernel.problems import UserError
 
@@ -50,12 +51,21 @@ def _fonts_ready() -> None:
                         hint="请安装思源黑体（fonts-noto-cjk）或执行 pip install manimgx-fonts-cjk 后重试；也可以先导出 SVG。")
 
 
-def to_png(svg: str, *, scale: float = 2) -> bytes:
-    """A standalone SVG as PNG; ``scale`` is pixels per SVG unit."""
+def _engine() -> Any:
     try:
         import vl_convert
     except ImportError:
-        raise UserError("导出 PNG 需要 vl-convert-python。(vl-convert-python is missing)", code="no-png-engine",
+        raise UserError("导出 PNG、PDF 需要 vl-convert-python。(vl-convert-python is missing)", code="no-png-engine",
                         hint="请执行 pip install vl-convert-python，或改为导出 SVG。") from None
     _fonts_ready()
-    return bytes(vl_convert.svg_to_png(svg, scale=float(scale)))
+    return vl_convert
+
+
+def to_png(svg: str, *, scale: float = 2) -> bytes:
+    """A standalone SVG as PNG; ``scale`` is pixels per SVG unit."""
+    return bytes(_engine().svg_to_png(svg, scale=float(scale)))
+
+
+def to_pdf(svg: str) -> bytes:
+    """A standalone SVG as a PDF page with real text and lines; one SVG unit is one point (1/72 inch)."""
+    return bytes(_engine().svg_to_pdf(svg))

@@ -8,22 +8,24 @@ import zipfile
 from . import style
 from .planning import badge_width, name_widths
 from .shapes import Banner, Box, Card, GroupBox, Layout
-from .slide_shapes import EMU_PER_POINT, NAMESPACES, Look, Pen, Run, Scale
+from .slide_shapes import EMU_PER_POINT, FIRST_ID, NAMESPACES, Look, Pen, Run, Scale
 from .style import STATUSES, Status, word
 from .svg import described, named
 from .text import clean, fit, printable, text_width
 
 SLIDE_W, SLIDE_H = 960.0, 540.0  # points: 13.333 × 7.5 inches
 EDGE, HEAD, FOOT = 22.0, 58.0, 46.0  # points kept free around the map
+LEGEND, ABOVE_LEGEND = 22.0, 7.0  # points that the legend takes under the map, and the gap before it
 SMALLEST = 6.5
 STAMP = (2020, 1, 1, 0, 0, 0)
 
 
-def _scale(layout: Layout) -> Scale:
-    room_w, room_h = SLIDE_W - 2 * EDGE + 16, SLIDE_H - HEAD - FOOT
-    points = min(room_w / layout.width, room_h / layout.height)
-    left, spare = (SLIDE_W - layout.width * points) / 2, room_h - layout.height * points
-    return Scale(points, round(left * EMU_PER_POINT), round((HEAD + spare * 0.4) * EMU_PER_POINT))
+def _scale(layout: Layout, box: Box) -> Scale:
+    """The scale at which the map fits the box (points), with its legend below it."""
+    room = box.h - LEGEND
+    points = min(box.w / layout.width, room / layout.height)
+    left, top = box.x + (box.w - layout.width * points) / 2, box.y + (room - layout.height * points) * 0.4
+    return Scale(points, round(left * EMU_PER_POINT), round(top * EMU_PER_POINT))
 
 
 def _banner(pen: Pen, item: Banner, count: int, language: str) -> str:
@@ -116,9 +118,9 @@ def _card(pen: Pen, card: Card, layout: Layout, language: str) -> str:
     return pen.group(name, box, shapes, note=described(card, language))
 
 
-def _legend(pen: Pen, layout: Layout, language: str) -> list[str]:
+def _legend(pen: Pen, layout: Layout, box: Box, language: str) -> list[str]:
     scale, size, shapes = pen.scale, 10.5, []
-    x, y = 16.0, (SLIDE_H - FOOT + 7 - scale.top / EMU_PER_POINT) / scale.points
+    x, y = 16.0, (box.bottom - LEGEND + ABOVE_LEGEND - scale.top / EMU_PER_POINT) / scale.points
     for status in STATUSES.values():
         text = f"{status.en if language == 'en' else status.zh} {layout.totals.get(status.code, 0)}"
         if layout.collapsed:
@@ -168,12 +170,27 @@ def _frame(pen: Pen, title: str, subtitle: str, footer: str) -> list[str]:
     return shapes
 
 
+def layout_shapes(layout: Layout, box: Box, *, language: str = "zh", first_id: int = FIRST_ID) -> list[str]:
+    """The map and its legend as native shapes (``<p:sp>`` and ``<p:grpSp>`` text) inside a box of points, numbered from ``first_id`` on.
+
+    Each node is one group named after it (card, status bar, count) so that it moves as a whole.
+    """
+    pen = Pen(_scale(layout, box), first_id)
+    shapes = [_banner(pen, item, len(layout.banners), language) for item in layout.banners]
+    for item in layout.bundles:
+        look = Look(line=style.RETURN_FLOW if item.returning else style.FLOW, width=item.width, opacity=0.42,
+                    dash="dash" if item.returning else "")
+        shapes.append(pen.curve(f"{item.source} → {item.target}", item.path, look))
+    shapes += [text for item in layout.groups for text in _group(pen, item, layout, language)]
+    shapes += [_card(pen, card, layout, language) for card in layout.cards]
+    return shapes + _legend(pen, layout, box, language)
+
+
 def to_pptx(layout: Layout, *, title: str, subtitle: str = "", footer: str = "", language: str = "zh",
             notes: str = "") -> bytes:
     """A presentation of one page. ``footer`` holds edition, source and passport; ``notes`` goes under the page.
 
-    Each node is one group named after it (card, status bar, count) so that it moves as a whole; the same input gives
-    the same bytes.
+    The same input gives the same bytes.
     """
     from pptx import Presentation
     from pptx.oxml import parse_xml
@@ -182,26 +199,19 @@ def to_pptx(layout: Layout, *, title: str, subtitle: str = "", footer: str = "",
     deck = Presentation()
     deck.slide_width, deck.slide_height = Emu(round(SLIDE_W * EMU_PER_POINT)), Emu(round(SLIDE_H * EMU_PER_POINT))
     slide = deck.slides.add_slide(deck.slide_layouts[6])
-    pen = Pen(_scale(layout))
-    shapes = _frame(pen, title, subtitle, footer)
-    shapes += [_banner(pen, item, len(layout.banners), language) for item in layout.banners]
-    for item in layout.bundles:
-        look = Look(line=style.RETURN_FLOW if item.returning else style.FLOW, width=item.width, opacity=0.42,
-                    dash="dash" if item.returning else "")
-        shapes.append(pen.curve(f"{item.source} → {item.target}", item.path, look))
-    shapes += [text for item in layout.groups for text in _group(pen, item, layout, language)]
-    shapes += [_card(pen, card, layout, language) for card in layout.cards]
-    shapes += _legend(pen, layout, language)
+    box = Box(EDGE - 8, HEAD, SLIDE_W - 2 * EDGE + 16, SLIDE_H - HEAD - FOOT + LEGEND)
+    frame = _frame(Pen(_scale(layout, box)), title, subtitle, footer)
+    shapes = frame + layout_shapes(layout, box, language=language, first_id=FIRST_ID + len(frame))
     tree = parse_xml(f"<p:spTree {NAMESPACES}>{''.join(shapes)}</p:spTree>")
     for element in list(tree):
         slide.shapes._spTree.append(element)
     deck.core_properties.title = clean(title)[:255]
     if notes:
         slide.notes_slide.notes_text_frame.text = printable(notes)
-    return _packed(deck)
+    return packed(deck)
 
 
-def _packed(deck: object) -> bytes:
+def packed(deck: object) -> bytes:
     """The presentation's bytes with fixed times, so that equal pages are equal files."""
     raw, packed = io.BytesIO(), io.BytesIO()
     deck.save(raw)  # type: ignore[attr-defined]

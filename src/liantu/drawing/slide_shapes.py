@@ -15,6 +15,7 @@ from .style import SLIDE_FONT
 from .text import clean, printable
 
 EMU_PER_POINT = 12700
+FIRST_ID = 10
 NAMESPACES = ('xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
               'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
               'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
@@ -51,13 +52,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Look:
-    """Fill and outline: colours as #rrggbb or empty for none, width in px, dash as DrawingML names it."""
+    """Fill and outline: colours as #rrggbb or empty for none, width in px; dash and pattern (in ``over`` on the fill) as DrawingML names them; a stroke may end in an arrow."""
 
     fill: str = ""
     line: str = ""
     width: float = 0.8
     dash: str = ""
     opacity: float = 1.0
+    pattern: str = ""
+    over: str = ""
+    arrow: bool = False
 
 
 def _colour(value: str, opacity: float = 1.0) -> str:
@@ -65,12 +69,19 @@ def _colour(value: str, opacity: float = 1.0) -> str:
     return f'<a:solidFill><a:srgbClr val="{value.lstrip("#").upper()}">{alpha}</a:srgbClr></a:solidFill>'
 
 
-class Pen:
-    """Writes shapes as text; numbers them from 10 on in the order asked for."""
+def _fill(look: Look) -> str:
+    if look.pattern:
+        front, back = (f'<a:srgbClr val="{value.lstrip("#").upper()}"/>' for value in (look.over, look.fill or "#ffffff"))
+        return f'<a:pattFill prst="{look.pattern}"><a:fgClr>{front}</a:fgClr><a:bgClr>{back}</a:bgClr></a:pattFill>'
+    return _colour(look.fill, look.opacity) if look.fill else "<a:noFill/>"
 
-    def __init__(self, scale: Scale) -> None:
+
+class Pen:
+    """Writes shapes as text; numbers them from ``first_id`` on in the order asked for."""
+
+    def __init__(self, scale: Scale, first_id: int = FIRST_ID) -> None:
         self.scale = scale
-        self._ids = count(10)
+        self._ids = count(first_id)
 
     def _head(self, name: str, note: str = "") -> str:
         described = f' descr="{escape(clean(note))}"' if note else ""
@@ -87,8 +98,9 @@ class Pen:
         if not look.line:
             return "<a:ln><a:noFill/></a:ln>"
         dash = f'<a:prstDash val="{look.dash}"/>' if look.dash else ""
+        arrow = '<a:tailEnd type="triangle"/>' if look.arrow else ""
         return (f'<a:ln w="{max(3175, self.scale.size(look.width))}" cap="flat">{_colour(look.line, look.opacity)}{dash}'
-                "<a:round/></a:ln>")
+                f"<a:round/>{arrow}</a:ln>")
 
     def _run(self, run: Run) -> str:
         size = max(100, round(run.size * self.scale.points * 100))
@@ -110,9 +122,8 @@ class Pen:
               note: str = "", turn: int = 0) -> str:
         """One preset shape (``rect``, ``roundRect``, ``chevron``, ``homePlate``, ``rtTriangle`` …)."""
         guide = f'<a:gd name="adj" fmla="val {round(adjust * 100000)}"/>' if adjust is not None else ""
-        fill = _colour(look.fill) if look.fill else "<a:noFill/>"
         return (f"<p:sp><p:nvSpPr>{self._head(name, note)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{self._frame(box, turn=turn)}"
-                f'<a:prstGeom prst="{kind}"><a:avLst>{guide}</a:avLst></a:prstGeom>{fill}{self._outline(look)}<a:effectLst/>'
+                f'<a:prstGeom prst="{kind}"><a:avLst>{guide}</a:avLst></a:prstGeom>{_fill(look)}{self._outline(look)}<a:effectLst/>'
                 f"</p:spPr>{text or self.text(())}</p:sp>")
 
     def label(self, name: str, box: Box, runs: Sequence[Run], align: str = "l") -> str:
@@ -134,10 +145,24 @@ class Pen:
         for point in rest:
             spots = "".join(spot(point[i], point[i + 1]) for i in range(0, len(point), 2))
             steps.append(f"<a:lnTo>{spots}</a:lnTo>" if len(point) == 2 else f"<a:cubicBezTo>{spots}</a:cubicBezTo>")
+        return self._freeform(name, box, "".join(steps), look, filled=False)
+
+    def area(self, name: str, rings: Sequence[Sequence[tuple[float, float]]], look: Look) -> str:
+        """Closed rings of points (holes too) as one editable freeform."""
+        xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
+        box, size = Box(min(xs), min(ys), max(1.0, max(xs) - min(xs)), max(1.0, max(ys) - min(ys))), self.scale.size
+        steps = []
+        for ring in rings:
+            first, *rest = [f'<a:pt x="{size(x - box.x)}" y="{size(y - box.y)}"/>' for x, y in ring]
+            steps.append(f"<a:moveTo>{first}</a:moveTo>{''.join(f'<a:lnTo>{spot}</a:lnTo>' for spot in rest)}<a:close/>")
+        return self._freeform(name, box, "".join(steps), look)
+
+    def _freeform(self, name: str, box: Box, steps: str, look: Look, *, filled: bool = True) -> str:
+        size, none = self.scale.size, "" if filled else ' fill="none"'
         geometry = ('<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/><a:pathLst>'
-                    f'<a:path w="{size(box.w)}" h="{size(box.h)}" fill="none">{"".join(steps)}</a:path></a:pathLst></a:custGeom>')
+                    f'<a:path w="{size(box.w)}" h="{size(box.h)}"{none}>{steps}</a:path></a:pathLst></a:custGeom>')
         return (f"<p:sp><p:nvSpPr>{self._head(name)}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>{self._frame(box)}{geometry}"
-                f"<a:noFill/>{self._outline(look)}<a:effectLst/></p:spPr></p:sp>")
+                f"{_fill(look) if filled else '<a:noFill/>'}{self._outline(look)}<a:effectLst/></p:spPr></p:sp>")
 
     def group(self, name: str, box: Box, members: Iterable[str], note: str = "") -> str:
         """Shapes that move together."""

@@ -89,6 +89,11 @@ def status_of(code: str) -> Status:
         raise ValueError(f"unknown node status {code!r}; known: {', '.join(STATUSES)}") from None
 
 
+def glyph(code: str, language: str = "zh") -> str:
+    """The sign of a status inside a line of text."""
+    return "✕" if code == "missing" and language == "en" else STATUSES[code].sign
+
+
 def mix(one: str, two: str, share: float) -> str:
     """The colour ``share`` (0-1) of the way from one hex colour to another."""
     pairs = ((int(one[i:i + 2], 16), int(two[i:i + 2], 16)) for i in (1, 3, 5))

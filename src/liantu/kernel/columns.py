@@ -41,11 +41,33 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """A figure is made of ``column`` summed over those rows of the output or table ``rows`` whose columns equal the figure's own row.
+
+    ``by`` pairs a column of ``rows`` with a column of the figure's row; ``firm`` names the column of ``rows`` that says whose
+    part it is. ``total_known``: the sum of all rows is public knowledge, whoever publishes it.
+    """
+
+    rows: str
+    column: str
+    by: tuple[tuple[str, str], ...]
+    firm: str = "firm"
+    total_known: bool = False
+
+
+def sum_of(rows: str, column: str, *, total_known: bool = False, **by: str) -> Sum:
+    """``sum_of("firm_parts", "output", node_code="code")``: the parts whose ``node_code`` is this row's ``code``."""
+    return Sum(rows, column, tuple(sorted(by.items())), total_known=total_known)
+
+
+@dataclass(frozen=True)
 class Column:
     """One declared column of a table.
 
     ``unit`` is the unit in which values are stored (money is always 万元; shares have unit "1").
-    ``adds_up`` marks a figure that sums or relates single firms' figures: outside the internal version the small-cell rule guards it.
+    ``adds_up`` marks a figure that sums or relates single firms' figures; ``sums`` says of what it is made, and only with it the
+    small-cell rule can guard the figure so that other versions than the internal one show it. ``follows`` names columns of
+    the same row without which it is not shown either.
     ``cumulative`` marks series handed down as 1–N月 totals. ``source_limit`` says what the value may be used for.
     """
 
@@ -63,6 +85,8 @@ class Column:
     help: str = ""
     max_length: int | None = None
     adds_up: bool = False
+    sums: tuple[Sum, ...] = ()
+    follows: tuple[str, ...] = ()
 
     @property
     def numeric(self) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from liantu.kernel.batch import SHEET_NAME, write, writing
-from liantu.kernel.home import folder
+from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.intake import Reading, read_tables
 from liantu.kernel.models import Batch, Draft, Remembered, StoredFile
 from liantu.kernel.pause import collection_paused
@@ -53,9 +53,7 @@ def store_file(data: bytes, name: str, kind: str = "") -> StoredFile:
     digest = hashlib.sha256(data).hexdigest()
     path = file_path(digest)
     if not path.exists():
-        from liantu.kernel.edition import _write_atomic
-
-        _write_atomic(path, data)
+        write_atomic(path, data)
     stored, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"name": Path(name).name[:255], "size": len(data), "kind": kind})
     return stored
 

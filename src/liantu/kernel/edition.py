@@ -6,12 +6,12 @@ editions that hold the same rows. Nothing here needs Django but :func:`freeze`; 
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import io
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -22,7 +22,7 @@ from typing import Any
 import polars as pl
 
 from liantu.kernel.columns import Column, Table
-from liantu.kernel.home import folder, home
+from liantu.kernel.home import folder, home, unfinished, write_atomic
 from liantu.kernel.problems import UserError
 
 FORMAT = 1
@@ -79,13 +79,27 @@ class Edition:
             raise UserError(f"版次 {self.number} 里没有表「{name}」。", code="unknown-table", hint="现有：" + "、".join(self.tables))
         return self.root / "objects" / f"{self.manifest.tables[name]['sha256']}.parquet"
 
+    def has(self, name: str) -> bool:
+        """Whether it can give a table: it holds it, or the table was declared after it was made and is empty there."""
+        return name in self.manifest.tables or _declared(name) is not None
+
     def table(self, name: str) -> pl.DataFrame:
+        """A table's rows as frozen. What was declared only after the edition was made is there too, empty: whole tables and single columns."""
         if name not in self._cache:
-            path = self.path(name)
-            if not path.exists():
-                raise UserError(f"版次 {self.number} 的数据文件不见了：{path.name}", code="edition-damaged", hint="请从备份恢复 editions/objects。")
-            self._cache[name] = pl.read_parquet(path)
+            declared = _declared(name)
+            if name not in self.manifest.tables and declared is not None:
+                self._cache[name] = frame_of(declared, ())
+            else:
+                self._cache[name] = self._read(name, declared)
         return self._cache[name]
+
+    def _read(self, name: str, declared: Table | None) -> pl.DataFrame:
+        path = self.path(name)
+        if not path.exists():
+            raise UserError(f"版次 {self.number} 的数据文件不见了：{path.name}", code="edition-damaged", hint="请从备份恢复 editions/objects。")
+        frame = pl.read_parquet(path)
+        later = schema_of(declared) if declared else {}
+        return frame.with_columns(pl.lit(None, dtype=kind).alias(column) for column, kind in later.items() if column not in frame.columns)
 
     def label(self, language: str = "zh") -> str:
         """The words under every figure: edition, day and whether the data are synthetic."""
@@ -94,40 +108,37 @@ class Edition:
         return f"{kind} {self.number}　数据截至 {self.manifest.as_of}{mark}" if language == "zh" else f"{kind} {self.number} · as of {self.manifest.as_of}{mark}"
 
 
+def _declared(name: str) -> Table | None:
+    """The table as declared today; None in a notebook, where no declarations are loaded, and for what is no table."""
+    from django.apps import apps
+
+    if not apps.ready:
+        return None
+    from liantu.kernel.tables import models_by_table, table_of
+
+    return table_of(name) if name in models_by_table() else None
+
+
 def _root(root: Path | None) -> Path:
     path = root or folder("editions")
     (path / "objects").mkdir(parents=True, exist_ok=True)
     return path
 
 
-def _write_atomic(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(temporary, path)
-
-
 def _write_new(path: Path, data: bytes) -> bool:
     """Write a file that nobody has written yet; False when somebody was first. Never leaves half a file under the name."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    temporary = unfinished(path, data)
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
             return False
-        except OSError:  # a file system without links
-            if path.exists():
-                return False
-            os.replace(temporary, path)
-        return True
+        os.replace(temporary, path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+    return True
 
 
 def schema_of(table: Table) -> dict[str, Any]:
@@ -155,7 +166,7 @@ def store_frame(frame: pl.DataFrame, root: Path) -> dict[str, Any]:
     digest = hashlib.sha256(data).hexdigest()
     path = root / "objects" / f"{digest}.parquet"
     if not path.exists():
-        _write_atomic(path, data)
+        write_atomic(path, data)
     return {"sha256": digest, "rows": frame.height}
 
 
@@ -235,8 +246,46 @@ def open_edition(which: str | Path | None = None, *, as_of: date | None = None, 
         editions = [m for m in editions if m.as_of <= as_of.isoformat()]
     if not editions:
         raise UserError("还没有可用的版次。" if as_of is None else f"{as_of} 及以前没有版次。", code="no-edition", hint="请先执行 liantu freeze。")
-    chosen = editions[-1]
+    chosen = editions[-1] if as_of is None else max(editions, key=lambda m: (m.as_of, m.created_at))
     return _opened(base, chosen.number, chosen.created_at)
+
+
+NEWEST = ("last", "latest", "newest", "最新")
+NEWEST_FORMAL = ("formal", "last formal", "latest formal", "正式", "最新正式")
+BEFORE = ("before", "previous", "previous formal", "上一版", "上次")
+
+
+def edition_meant(text: str, *, root: Path | None = None) -> Edition:
+    """An edition as a person says it: its number, a day (the edition of that day), ``latest``, ``latest formal``, or ``previous`` (the formal one before the newest).
+
+    Raises UserError (``unknown-edition``, ``no-edition``) with the numbers that come nearest.
+    """
+    said = " ".join(text.lower().replace("-", " ").split())
+    found = list_editions(root)
+    if not found or text in (m.number for m in found):
+        return open_edition(text if found else None, root=root)
+    formal = [m for m in found if m.kind == "formal"]
+    if said in NEWEST:
+        return open_edition(root=root)
+    if said in NEWEST_FORMAL and formal:
+        return open_edition(formal[-1].number, root=root)
+    if said in BEFORE:
+        earlier = formal_before(found[-1], root=root)
+        if earlier is None:
+            raise UserError("只有一个版次，还没有上一个。", code="one-edition", hint="再定一个版次之后才能比较。")
+        return open_edition(earlier.number, root=root)
+    try:
+        return open_edition(as_of=date.fromisoformat(text), root=root)
+    except ValueError:
+        near = difflib.get_close_matches(text, [m.number for m in found], n=4, cutoff=0.4) or [m.number for m in found[-6:]]
+        raise UserError(f"没有版次「{text[:40]}」。", code="unknown-edition", hint=f"相近的：{'、'.join(near)}；也可以写 latest（最新）、latest-formal（最新正式）、previous（上一个正式）或日期 2026-03-31。") from None
+
+
+def formal_before(manifest: Manifest, *, root: Path | None = None) -> Manifest | None:
+    """The formal edition before this one, as the last meeting had it; where there is none, the edition before; None for the first."""
+    earlier = [m for m in list_editions(root) if m.created_at < manifest.created_at]
+    formal = [m for m in earlier if m.kind == "formal"]
+    return (formal or earlier or [None])[-1]
 
 
 def _rows(model: Any, table: Table) -> Iterator[tuple[Any, ...]]:

@@ -39,4 +39,4 @@ def typed(rows: list[dict[str, str]], schema: Mapping[str, Any]) -> pl.DataFrame
     """Text rows as a frame of the given Polars types; columns not mentioned are null."""
     frame = pl.DataFrame({c: pl.Series(c, [r.get(c) or None for r in rows], dtype=pl.String) for c in schema})
     return frame.select(*(pl.col(c).str.to_lowercase().replace({"true": "1", "false": "0"}).cast(pl.Int8).cast(pl.Boolean) if t == pl.Boolean
-                          else pl.col(c).cast(t) for c, t in schema.items()))
+                          else pl.col(c).str.to_date() if t == pl.Date else pl.col(c).cast(t) for c, t in schema.items()))

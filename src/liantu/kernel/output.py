@@ -12,7 +12,6 @@ import importlib
 import inspect
 import io
 import json
-import os
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ import polars as pl
 
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
-from liantu.kernel.home import folder
+from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.kept import Kept
 from liantu.kernel.parameter import Parameter, parameter
 from liantu.kernel.problems import UserError
@@ -38,10 +37,15 @@ Trace = tuple[tuple[str, Mapping[str, str]], ...]
 
 
 def shows(version: Version, column: Column) -> bool:
-    """Whether a version may show a column: internal all, department all but single firms' figures, public what is public or adds up firms."""
-    if version == "internal" or column.secrecy == "public" or column.adds_up:
+    """Whether a version may show a column: internal all; department all but single firms' figures; public what is public and free of source limits.
+
+    Sums over firms stand in every version, because :mod:`liantu.kernel.release` keeps their small cells back.
+    """
+    if version == "internal" or column.sums:
         return True
-    return version == "department" and column.secrecy == "internal"
+    if version == "department":
+        return column.secrecy != "confidential"
+    return column.secrecy == "public" and not column.source_limit
 
 
 @dataclass(frozen=True)
@@ -183,13 +187,19 @@ def run(name: str, edition: Edition, *, cached: bool = True) -> Result:
     output = output_of(name)
     if not cached:
         return Result(output, edition, compute(output, edition))
-    return Result(output, edition, _cached(name, _content_key(output, edition), Kept(edition)))
+    return Result(output, edition, _cached(name, content_key(output, edition), Kept(edition)))
 
 
-def _content_key(output: Output, edition: Edition) -> str:
+def holds(output: Output, edition: Edition) -> bool:
+    """Whether an edition can give everything that an output asks for."""
+    return all(edition.has(name) or (name in outputs() and holds(output_of(name), edition)) for name in output.inputs)
+
+
+def content_key(output: Output, edition: Edition) -> str:
+    """Equal on two editions exactly when the output must give the same rows there: same code, same inputs, same rules."""
     parts: dict[str, Any] = {"source": _source_hash(output.name)}
     for name in output.inputs:
-        parts[name] = edition.manifest.tables[name]["sha256"] if name in edition.manifest.tables else _content_key(output_of(name), edition)
+        parts[name] = edition.manifest.tables.get(name, {}).get("sha256") if edition.has(name) else content_key(output_of(name), edition)
     on = date.fromisoformat(edition.manifest.as_of)
     if output.dated:
         parts[AS_OF] = edition.manifest.as_of
@@ -214,9 +224,7 @@ def _cached(name: str, key: str, holder: Kept) -> pl.DataFrame:
     frame = compute(output_of(name), holder.value)
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_bytes(buffer.getvalue())
-    os.replace(temporary, path)
+    write_atomic(path, buffer.getvalue(), lasting=False)
     return frame
 
 
@@ -226,7 +234,7 @@ def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame]
     for name in output.inputs:
         if tables is not None and name in tables:
             frame = tables[name]
-        elif name in edition.manifest.tables:
+        elif edition.has(name):
             frame = edition.table(name)
         elif name in outputs():
             frame = compute(output_of(name), edition, tables)

@@ -1,20 +1,36 @@
-"""Why is this number so: from a cell of an output back to rules, input rows, history, batch, file, sheet and cell."""
+"""Why is this number so: from a cell of an output back to rules, input rows, history, batch, file, sheet and cell.
+
+And from a printed code back to its figure: the ids of every edition are made once and kept on disk, sorted. A code is a
+row's id (``P1A2B3C4D5E6``) or a figure's (``P1A2B3C4D5E6.7``); nobody has to name the edition.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from liantu.kernel.edition import Edition
+from liantu.kernel.edition import Edition, Manifest, list_editions
+from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.kept import Kept
-from liantu.kernel.output import Output, Result, compute, output_of, outputs, run
+from liantu.kernel.output import Output, Result, compute, content_key, output_of, outputs, run
 from liantu.kernel.parameter import Parameter
 from liantu.kernel.problems import UserError
+
+ROUNDING = 1e-9
+DIGITS = 11
+_CODE = re.compile(rf"P([0-9A-F]{{{DIGITS}}})(?:\.(\d{{1,3}}))?")
+_MISREAD = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "G": "6", "。": ".", "·": "."})
+_BETWEEN = re.compile(r"[\s\-_—–　]+")
 
 
 @dataclass(frozen=True)
@@ -66,7 +82,7 @@ class Passport:
 
 def passport_id(output: str, key: str, edition: str) -> str:
     """A short stable id of one output row on one edition, printed beside its figures."""
-    return "P" + hashlib.sha256(f"{output}\x1f{key}\x1f{edition}".encode()).hexdigest()[:11].upper()
+    return "P" + hashlib.sha256(f"{output}\x1f{key}\x1f{edition}".encode()).hexdigest()[:DIGITS].upper()
 
 
 def figure_id(output: Output, key: str, column: str, edition: str) -> str:
@@ -93,7 +109,7 @@ def rows_behind(output: Output, edition: Edition, row: dict[str, Any]) -> dict[s
     """The rows of each input that made an output row, found by the output's declared trace."""
     found: dict[str, pl.DataFrame] = {}
     for table, conditions in output.trace:
-        if table not in edition.manifest.tables:
+        if not edition.has(table):
             inner = output_of(table)
             for name, frame in _behind_output(inner, edition, row, conditions).items():
                 found[name] = pl.concat([found[name], frame]).unique("id", maintain_order=True) if name in found else frame
@@ -163,21 +179,139 @@ def recompute(passport: Passport) -> dict[str, Any]:
     return row_by_key(Result(passport.output, passport.edition, frame), passport.key)
 
 
-def find(passport: str, edition: Edition) -> tuple[str, str]:
-    """Output and key of a printed passport id, searched on an edition; offline, by making the ids again."""
-    found = _index(edition.number, edition.manifest.content, Kept(edition)).get(passport.strip().upper())
-    if found is None:
-        raise UserError(f"版次 {edition.number} 里没有凭证号 {passport}。", code="unknown-passport", hint="请确认凭证号与版次。")
-    return found
+@dataclass(frozen=True)
+class Agreement:
+    """A row computed again from nothing but its own input rows, beside the row as it stands: ``different`` names the columns that do not agree.
+
+    ``again`` is empty and ``error`` tells why, when it could not be computed at all.
+    """
+
+    again: dict[str, Any]
+    different: tuple[str, ...]
+    error: UserError | None = None
+
+    @property
+    def equal(self) -> bool:
+        return not self.different and self.error is None
+
+
+def agreement(passport: Passport, columns: Iterable[str] | None = None) -> Agreement:
+    """Whether recomputing agrees: on the passport's own column, else on ``columns``, else on the whole row."""
+    wanted = [passport.column] if passport.column else list(columns) if columns is not None else list(passport.row)
+    try:
+        again = recompute(passport)
+    except UserError as error:
+        return Agreement({}, tuple(wanted), error)
+    return Agreement(again, tuple(c for c in wanted if not _same(passport.row[c], again.get(c))))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, or apart by no more than the order in which floats are added can do."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= ROUNDING * max(1.0, abs(one), abs(other))
+    return bool(one == other)
+
+
+class Found(NamedTuple):
+    """Where a code leads: the edition's number, the output, the row's key, and the column of a figure (None for a whole row)."""
+
+    edition: str
+    output: str
+    key: str
+    column: str | None
+
+
+def clean(code: str) -> str:
+    """A code as it was printed: full-width and small letters, spaces and letters that no hex digit has (O for 0, I for 1) are mended.
+
+    What a QR holds (the address of a passport) gives the code in it.
+    Raises UserError (``bad-passport``) for what cannot be a code at all.
+    """
+    text = _BETWEEN.sub("", unicodedata.normalize("NFKC", code)).upper().rstrip("/").rsplit("/", 1)[-1]
+    text = text[:1] + text[1:].translate(_MISREAD)
+    if not _CODE.fullmatch(text):
+        raise UserError(f"「{code.strip()[:40]}」不是凭证号。", code="bad-passport", hint=f"凭证号是字母 P 加 {DIGITS} 位数字或 A–F，例如 P1A2B3C4D5E6；单个数字后面再加点和列号，例如 P1A2B3C4D5E6.7。")
+    return text
+
+
+def find(code: str, edition: Edition | None = None, *, root: Path | None = None) -> Found:
+    """The figure behind a printed code, in one edition or in whichever holds it. Raises UserError (``bad-passport``, ``unknown-passport``)."""
+    text = clean(code)
+    match = _CODE.fullmatch(text)
+    assert match is not None, "clean codes match"
+    number, place = int(match[1], 16), match[2]
+    searched = [edition] if edition else [Edition(m, root or folder("editions")) for m in in_order(list_editions(root))]
+    for held in searched:
+        found = _place(held, number)
+        if found:
+            return Found(held.number, *found, _column(output_of(found[0]), int(place), text) if place else None)
+    where = f"版次 {edition.number} 里" if edition else f"{len(searched)} 个版次里都"
+    raise UserError(f"{where}没有凭证号 {text}。", code="unknown-passport", hint="请核对凭证号；印它的版次可能不在这台机器上。")
+
+
+def in_order(manifests: list[Manifest]) -> list[Manifest]:
+    """Editions as they are searched: the newest, then formal ones, then working ones, each newest first."""
+    newest_first = list(reversed(manifests))
+    return newest_first[:1] + sorted(newest_first[1:], key=lambda m: m.kind != "formal")
+
+
+def _column(output: Output, place: int, code: str) -> str:
+    if not 1 <= place <= len(output.columns):
+        raise UserError(f"「{output.zh}」没有第 {place} 列（{code}）。", code="unknown-passport", hint=f"这张表有 {len(output.columns)} 列。")
+    return output.columns[place - 1].name
+
+
+def _place(edition: Edition, number: int) -> tuple[str, str] | None:
+    """Output and key of the row of an edition with an id."""
+    index = _index(index_of(edition))
+    at = index["id"].search_sorted(number)
+    if at == index.height or index["id"][at] != number:
+        return None
+    _, output, key = index.row(at)
+    return output, key
 
 
 @lru_cache(maxsize=4)
-def _index(number: str, content: str, held: Kept) -> dict[str, tuple[str, str]]:
-    """All passport ids of an edition: about 0.1 s per 30,000 output rows."""
-    ids: dict[str, tuple[str, str]] = {}
-    for name in outputs():
-        result = run(name, held.value)
-        for row in result.frame.select(result.output.key).iter_rows(named=True):
+def _index(path: Path) -> pl.DataFrame:
+    """Ids, outputs and keys as read from disk: about 60 bytes a row, of four editions at most."""
+    return pl.read_parquet(path)
+
+
+def index_of(edition: Edition) -> Path:
+    """The file of all row ids of an edition, sorted; made when it is not there. It holds for the same rows and the same code only.
+
+    Making it needs all outputs, which the cache keeps by content; an edition's older index is removed.
+    """
+    number, digest = _index_name(edition.number, edition.manifest.content, edition.manifest.as_of, Kept(edition))
+    path = folder("cache") / f"passports-{number}-{digest}.parquet"
+    if not path.exists():
+        write_atomic(path, _ids(edition), lasting=False)
+        for old in path.parent.glob(f"passports-{number}-*.parquet"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    return path
+
+
+@lru_cache(maxsize=256)
+def _index_name(number: str, content: str, as_of: str, held: Kept) -> tuple[str, str]:
+    """What stands for an edition's number, and for everything that its ids follow from."""
+    keys = [content_key(o, held.value) for o in outputs().values()]
+    told = hashlib.sha256("\n".join([number, content, as_of, *keys]).encode()).hexdigest()
+    return hashlib.sha256(number.encode()).hexdigest()[:12], told[:24]
+
+
+def _ids(edition: Edition) -> bytes:
+    ids: list[int] = []
+    names: list[str] = []
+    keys: list[str] = []
+    for output in outputs().values():
+        result = run(output.name, edition)
+        for row in result.frame.select(output.key).iter_rows(named=True):
             key = result.key_of(row)
-            ids[passport_id(name, key, number)] = (name, key)
-    return ids
+            ids.append(int(passport_id(output.name, key, edition.number)[1:], 16))
+            names.append(output.name)
+            keys.append(key)
+    frame = pl.DataFrame({"id": pl.Series(ids, dtype=pl.UInt64), "output": pl.Series(names, dtype=pl.String), "key": pl.Series(keys, dtype=pl.String)}).sort("id")
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()

@@ -12,21 +12,27 @@ from liantu.kernel.passport import figure_id
 
 @dataclass(frozen=True)
 class Figure:
-    """One number as printed (``text`` holds its unit), with its id, what it is, by which rule (官方, 本地, liantu 默认 or "") and whether it is checked."""
+    """One number as printed (``text`` holds its unit), with its id, what it is, by which rule (官方, 本地, liantu 默认 or "") and whether it is checked.
+
+    ``about`` names the row that it belongs to (a chain, a node, a project); ``edition`` is the number of the edition it comes from.
+    """
 
     text: str
     id: str
     label: str
     basis: str = ""
     verified: str = ""
+    about: str = ""
+    edition: str = ""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """Level 1 is 一、, 2 is （一）, 3 is 1., 4 is （1）; the numbers are put by who renders."""
+    """Level 1 is 一、, 2 is （一）, 3 is 1., 4 is （1）; the numbers are put by who renders. ``new_page`` begins a page with it."""
 
     level: int
     text: str
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,11 @@ Block = Heading | Paragraph | Grid | Picture | Decision
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper: red head or title, its blocks, and what stands at its end."""
+    """A paper: red head or title, its blocks, and what stands at its end.
+
+    ``title`` breaks its lines where the author broke them. ``issue`` is 期数 (2026年第12期) or a document number (云工强办〔2026〕12号).
+    ``masthead`` is the red word at its head; without it the paper begins with its title.
+    """
 
     kind: str
     title: str
@@ -88,6 +98,7 @@ class Paper:
     reported_to: tuple[str, ...] = ()
     sent_to: tuple[str, ...] = ()
     note: str = ""
+    masthead: str = ""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -97,13 +108,16 @@ class Paper:
 
 
 def figure(result: Result, row: dict[str, Any], column: str, *, language: str = "zh", text: str | None = None) -> Figure:
-    """A figure of an output row, written with its unit, with its passport id and marks."""
-    from liantu.papers.figures import marks, written
+    """A figure of an output row, written with its unit, with its passport id and marks; ※ where this version keeps it back."""
+    from liantu.papers.cells import HIDDEN, is_hidden
+    from liantu.papers.figures import marks, row_name, written
 
-    declared = result.output.column(column)
-    basis, verified = marks(result.output, row, result.edition)
-    return Figure(text if text is not None else written(row[column], declared, language), figure_id(result.output, result.key_of(row), column, result.edition.number),
-                  declared.zh if language == "zh" else declared.en, basis, verified)
+    declared, key = result.output.column(column), result.key_of(row)
+    basis, verified = marks(result.output, row, result.edition, language)
+    if is_hidden(result, key, declared):
+        text = HIDDEN
+    return Figure(text if text is not None else written(row[column], declared, language), figure_id(result.output, key, column, result.edition.number),
+                  declared.zh if language == "zh" else declared.en, basis, verified, row_name(result, row), result.edition.number)
 
 
 def said(parts: Sequence[str | Figure]) -> str:

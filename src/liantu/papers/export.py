@@ -1,4 +1,4 @@
-"""One door to every exported file: an output on an edition, as json, csv, xlsx, svg, png or pptx."""
+"""One door to every exported file: an output on an edition, as json, csv, xlsx, and drawn as svg, png, pptx or pdf."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from liantu.drawing.of_output import FORMS, drawable, picture
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
 from liantu.kernel.output import Result, run
 from liantu.kernel.passport import passport_id
 from liantu.kernel.problems import UserError
+from liantu.kernel.release import release
 
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-         "svg": "image/svg+xml", "png": "image/png", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation"}
-DRAWN = ("svg", "png", "pptx")
+         "svg": "image/svg+xml", "png": "image/png", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+         "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,21 @@ class Exported:
 
 def formats_of(output: str) -> tuple[str, ...]:
     """The forms in which an output can be had."""
-    return ("json", "csv", "xlsx", *(DRAWN if output == "chain_map" else ()))
+    return ("json", "csv", "xlsx", *(FORMS if drawable(output) else ()))
 
 
 def export(output: str, edition: Edition, form: str, *, where: Mapping[str, Any] | None = None, columns: tuple[Column, ...] | None = None,
-           language: str = "zh", result: Result | None = None) -> Exported:
-    """An output as a file. ``where`` keeps rows whose columns equal the values; drawings need one ``chain_code``."""
+           language: str = "zh", result: Result | None = None, paper: str = "screen") -> Exported:
+    """An output as a file. ``where`` keeps rows whose columns equal the values; drawings need one ``chain_code`` and stand on ``paper`` (screen, a4, a3, a0)."""
     if form not in formats_of(output):
         raise UserError(f"「{output}」不能导出为 {form}。", code="unknown-format", hint="可用：" + "、".join(formats_of(output)))
     conditions = dict(where or {})
     found = result or run(output, edition).where(conditions)
-    name = "-".join([output, *(str(v).replace("/", "_") for v in conditions.values()), edition.number]) + f".{form}"
-    if form in DRAWN:
-        data = _drawn(run(output, edition), conditions, form, language)
+    drawn = form in FORMS
+    sheet = [paper] if drawn and paper != "screen" else []
+    name = "-".join([output, *(str(v).replace("/", "_") for v in conditions.values()), edition.number, *sheet]) + f".{form}"
+    if drawn:
+        data = _drawn(release(output, edition, found.version), conditions, form, language, paper)
     else:
         data = {"json": _json, "csv": _csv, "xlsx": _xlsx}[form](found, columns or found.output.columns, conditions, language)
     return Exported(data, TYPES[form], name)
@@ -73,7 +77,7 @@ def _json(result: Result, columns: tuple[Column, ...], where: dict[str, Any], la
 
 
 def _csv(result: Result, columns: tuple[Column, ...], where: dict[str, Any], language: str) -> bytes:
-    from liantu.papers.xlsx import header, shown
+    from liantu.papers.cells import header, shown
 
     out = io.StringIO()
     writer = csv.writer(out)
@@ -88,18 +92,9 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _drawn(result: Result, where: dict[str, Any], form: str, language: str) -> bytes:
-    from liantu.drawing import to_png, to_pptx, to_svg
-    from liantu.drawing.of_output import chain_layout, chain_title
-
+def _drawn(result: Result, where: dict[str, Any], form: str, language: str, paper: str) -> bytes:
     chain = where.get("chain_code")
     if not chain:
-        known = "、".join(result.frame["chain_code"].unique().sort().to_list())
+        known = "、".join(result.edition.table("chain")["code"].to_list())
         raise UserError("画图要指明哪一条产业链。", code="needs-chain", hint=f"例如 --where chain_code={known.split('、')[0]}；现有：{known}")
-    layout = chain_layout(result, str(chain), language=language)
-    title = chain_title(result, str(chain), language)
-    mark = passport_id("chain_summary", str(chain), result.edition.number)
-    if form == "pptx":
-        return to_pptx(layout, title=title, subtitle=result.edition.label(language), footer=f"{result.edition.label(language)}　liantu 链图　{mark}", language=language)
-    svg = to_svg(layout, title=title, subtitle=f"{result.edition.label(language)}　{mark}", legend=True, language=language, interactive=False, standalone=True)
-    return svg.encode() if form == "svg" else to_png(svg)
+    return picture(result, str(chain), form, language=language, paper=paper)  # type: ignore[arg-type]

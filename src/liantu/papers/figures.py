@@ -6,46 +6,41 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Output
+from liantu.kernel.output import Output, Result, Version, output_of, outputs
 from liantu.kernel.parameter import BASES
+from liantu.kernel.release import may_have, release
+from liantu.kernel.written import written
 
 BASES_EN = {"official": "official", "local": "local", "liantu_default": "liantu default"}
 YES = ("confirmed", "verified", True)
-WHOLE = 10_000.0  # 万元 in 亿元
+NAMES = ("name", "title", "node_name", "chain_name")
+__all__ = ["BASES_EN", "YES", "marks", "row_name", "weakest_basis", "written"]
 
 
-def written(value: Any, column: Column, language: str = "zh") -> str:
-    """A stored value as a sentence says it: 12.3亿元, 8,450万元, 37家, 41.5%."""
-    if value is None:
-        return "—"
-    zh = language == "zh"
-    if column.kind == "share":
-        return f"{value * 100:.1f}%"
-    if column.kind == "money":
-        if zh:
-            return f"{value / WHOLE:,.2f}亿元" if abs(value) >= WHOLE else f"{value:,.1f}万元"
-        return f"{value / WHOLE:,.2f} × 100m yuan" if abs(value) >= WHOLE else f"{value:,.1f} × 10k yuan"
-    if column.kind in ("integer", "number"):
-        shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
-        return f"{shown}{column.unit or ''}" if zh else shown
-    if column.kind == "choice":
-        found = next((c for c in column.choices if c.value == value), None)
-        return (found.zh if zh else found.en) if found else str(value)
-    if column.kind == "flag":
-        return ("是" if value else "否") if zh else ("yes" if value else "no")
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日" if zh else value.isoformat()
-    return str(value)
+def weakest_basis(output: Output, edition: Edition, language: str = "zh") -> str:
+    """By whose rule an output judges: of several rules the weakest tells; empty where it rests on none."""
+    rules = output.rules(date.fromisoformat(edition.manifest.as_of)).values()
+    bases = [b for b in ("liantu_default", "local", "official") if any(r.basis == b for r in rules)]
+    return (BASES if language == "zh" else BASES_EN)[bases[0]] if bases else ""
 
 
 def marks(output: Output, row: Mapping[str, Any], edition: Edition, language: str = "zh") -> tuple[str, str]:
     """(by whose rule, checked or not): 官方, 本地 or liantu 默认 when the output rests on dated rules; 已核 or 待核 when it says who has checked."""
-    rules = output.rules(date.fromisoformat(edition.manifest.as_of)).values()
-    bases = [b for b in ("liantu_default", "local", "official") if any(r.basis == b for r in rules)]  # the weakest rule tells
-    basis = (BASES if language == "zh" else BASES_EN)[bases[0]] if bases else ""
+    basis = weakest_basis(output, edition, language)
     if not output.verified:
         return basis, ""
     checked = row.get(output.verified) in YES
     return basis, ("已核" if checked else "待核") if language == "zh" else ("checked" if checked else "to verify")
+
+
+def row_name(result: Result, row: Mapping[str, Any]) -> str:
+    """What a row is called: its name, its title, else its node or chain; its key when it has none of them."""
+    return next((str(row[n]) for n in NAMES if row.get(n)), result.key_of(row))
+
+
+def released(name: str, edition: Edition, version: Version = "internal") -> Result | None:
+    """An output as a version may show it; None for an output that does not exist, or that the version may not have at all."""
+    if name not in outputs() or not may_have(output_of(name), version):
+        return None
+    return release(name, edition, version)

@@ -1,10 +1,9 @@
-"""A list as a workbook that works like one: frozen heads, filters, print titles, live totals, and a passport beside each row."""
+"""Lists as a workbook that works like one: see :mod:`liantu.papers.xlsx_sheet` for the sheets; here the book and its sheet of explanations."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import xlsxwriter
@@ -12,129 +11,97 @@ import xlsxwriter
 from liantu.kernel.columns import Column
 from liantu.kernel.output import Result
 from liantu.kernel.parameter import BASES
-from liantu.kernel.passport import passport_id
+from liantu.papers.cells import header, is_technical, shown, word
+from liantu.papers.figures import BASES_EN
+from liantu.papers.xlsx_sheet import Sheet, Styles, write_sheet
 
-UNIT_SUFFIX = {"1": "%"}
-FORMATS = {"money": "#,##0.00", "number": "#,##0.00", "integer": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd"}
-WIDTHS = {"name": 30, "long_text": 46, "uscc": 21, "words": 30, "text": 18, "money": 14, "choice": 10, "flag": 7}
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "nan_inf_to_errors": False}
+ABOUT = {"zh": "说明", "en": "About"}
+SECRECY = {"zh": {"confidential": "单位内部资料"}, "en": {"confidential": "single firms' figures, internal"}}
+NAME_LENGTH = 31  # characters that Excel allows in the name of a sheet
 
 
-def header(column: Column, language: str = "zh") -> str:
-    """The column's word with its unit: 工业总产值（万元）."""
-    word = column.zh if language == "zh" else column.en
-    unit = UNIT_SUFFIX.get(column.unit or "", column.unit)
-    if not unit or not column.numeric:
-        return word
-    return f"{word}（{unit}）" if language == "zh" else f"{word} ({unit})"
-
-
-def shown(value: Any, column: Column, language: str = "zh") -> Any:
-    """A stored value as a person reads it: choices in words, flags as 是/否."""
-    if value is None:
-        return None
-    if column.kind == "choice":
-        found = next((c for c in column.choices if c.value == value), None)
-        return (found.zh if language == "zh" else found.en) if found else value
-    if column.kind == "flag":
-        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
-    return value
+def made_book(write: Callable[[Any, Styles], None], *, title: str = "") -> bytes:
+    """A workbook's bytes; ``write`` fills it."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _SAFE) as book:
+        book.set_properties({"title": title, "author": "liantu 链图"})
+        write(book, Styles(book))
+    return buffer.getvalue()
 
 
 def list_workbook(result: Result, *, columns: tuple[Column, ...] | None = None, where: Mapping[str, Any] | None = None, language: str = "zh") -> bytes:
     """A result as xlsx. Totals are live SUBTOTAL formulas, so that they follow the reader's filter; shares are not summed."""
-    declared = columns or result.output.columns
-    declared = tuple(sorted(declared, key=_technical))  # codes for machines stand last
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _SAFE) as book:
-        sheet = book.add_worksheet((result.output.zh if language == "zh" else result.output.en)[:31])
-        _fill(book, sheet, result, declared, language)
-        _explain(book, result, declared, dict(where or {}), language)
-    return buffer.getvalue()
+    declared = tuple(sorted(columns or result.columns, key=is_technical))  # codes for machines stand last
+    title = result.output.zh if language == "zh" else result.output.en
+    sheet = Sheet(sheet_name(title), title, result, declared, dict(where or {}), frozenset(c.name for c in declared if is_technical(c)))
+
+    def write(book: Any, styles: Styles) -> None:
+        write_sheet(book, styles, sheet, language)
+        write_about(book, styles, (sheet,), language)
+
+    return made_book(write, title=title)
 
 
-def _technical(column: Column) -> bool:
-    return column.kind == "code" and column.name != "industry_code" or column.unit == "号"
+def sheet_name(title: str) -> str:
+    """The title as Excel allows it as the name of a sheet."""
+    return "".join(c for c in title if c not in "[]:*?/\\'")[:NAME_LENGTH]
 
 
-def _width(column: Column, language: str) -> float:
-    """Wide enough for the words that will stand there; Chinese characters take two."""
-    if column.kind == "choice":
-        longest = max((len(c.zh) * 2 if language == "zh" else len(c.en) for c in column.choices), default=10)
-        return min(40, max(10, longest + 2))
-    return 26 if _technical(column) and column.kind == "code" else WIDTHS.get(column.kind, 12)
-
-
-def _fill(book: Any, sheet: Any, result: Result, columns: tuple[Column, ...], language: str) -> None:
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
-    small = book.add_format({"font_color": "#5b6773", "font_size": 9})
-    head = book.add_format({"bold": True, "bg_color": "#DCE8F2", "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"})
-    total = {k: book.add_format({"bold": True, "top": 1, "bottom": 1, "bg_color": "#F3F6F9", **({"num_format": f} if f else {})}) for k, f in [("", None), *FORMATS.items()]}
-    cell = {k: book.add_format({"border": 1, "border_color": "#D5DCE3", "valign": "vcenter", **({"num_format": f} if f else {"text_wrap": k == "long_text"})})
-            for k, f in [("", None), ("long_text", None), *FORMATS.items()]}
-    last = len(columns)
-    sheet.merge_range(0, 0, 0, last, result.output.zh if language == "zh" else result.output.en, title)
-    sheet.write_string(1, 0, result.edition.label(language), small)
-    rows = result.frame.height
-    first, head_row = 4, 3
-    sheet.write_string(2, 0, "合计" if language == "zh" else "Total", total[""])
-    for at, column in enumerate(columns):
-        sheet.write_string(head_row, at, header(column, language), head)
-        sheet.set_column(at, at, _width(column, language), None, {"hidden": _technical(column)})
-        if column.kind in ("money", "integer") and column.unit not in ("号", "位", "分", "°"):
-            letter = xlsxwriter.utility.xl_col_to_name(at)
-            values = [v for v in result.frame[column.name].to_list() if v is not None]
-            sheet.write_formula(2, at, f"=SUBTOTAL(9,{letter}{first + 1}:{letter}{max(first + rows, first + 1)})", total[column.kind], sum(values) if values else 0)
-        elif at:
-            sheet.write_blank(2, at, None, total[""])
-    sheet.write_blank(2, last, None, total[""])
-    sheet.write_string(head_row, last, "凭证号" if language == "zh" else "Passport", head)
-    sheet.set_column(last, last, 15)
-    names = [c.name for c in columns]
-    for offset, row in enumerate(result.frame.iter_rows(named=True)):
-        for at, name in enumerate(names):
-            _write(sheet, first + offset, at, shown(row[name], columns[at], language), cell.get(columns[at].kind, cell[""]), columns[at])
-        sheet.write_string(first + offset, last, passport_id(result.output.name, result.key_of(row), result.edition.number), cell[""])
-    sheet.freeze_panes(first, 1)
-    sheet.autofilter(head_row, 0, max(head_row, head_row + rows), last)
-    sheet.set_row(0, 30)
-    sheet.set_row(head_row, 34)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(head_row)
-    sheet.set_footer(f"&L{result.edition.label(language)}&R&P / &N")
-
-
-def _write(sheet: Any, row: int, at: int, value: Any, style: Any, column: Column) -> None:
-    if value is None:
-        sheet.write_blank(row, at, None, style)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, at, value, style)
-    elif column.numeric:
-        sheet.write_number(row, at, value, style)
-    else:
-        sheet.write_string(row, at, str(value), style)
-
-
-def _explain(book: Any, result: Result, columns: tuple[Column, ...], where: dict[str, Any], language: str) -> None:
+def write_about(book: Any, styles: Styles, sheets: Iterable[Sheet], language: str) -> None:
+    """The sheet of explanations: for each list where it comes from, by which rules, and what each column is."""
     zh = language == "zh"
-    sheet = book.add_worksheet("说明" if zh else "About")
-    bold, wrap = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
-    lines: list[tuple[str, str]] = [
-        ("表名" if zh else "List", f"{result.output.zh} {result.output.en} ({result.output.name})"),
-        ("版次" if zh else "Edition", result.edition.label(language)),
-        ("说明" if zh else "What it tells", result.output.tells(language)),
-        ("筛选" if zh else "Filter", "；".join(f"{result.output.column(k).zh}={v}" for k, v in where.items()) or ("全部" if zh else "all")),
-        ("来源" if zh else "Sources", "、".join(result.output.inputs)),
+    page = book.add_worksheet(ABOUT["zh" if zh else "en"])
+    page.set_column(0, 0, 22)
+    page.set_column(1, 1, 96)
+    page.set_column(2, 2, 30)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    head, bold, wrap, faint = styles.head(), styles.of(bold=True, valign="top"), styles.of(text_wrap=True, valign="top"), styles.of(valign="top", font_color="#5B6773", font_size=9)
+    row = 0
+    for sheet in sheets:
+        for at, text in enumerate((sheet.title, "说明" if zh else "What it is", "代号" if zh else "Code")):
+            page.write_string(row, at, text, head)
+        row += 1
+        lines = [*((w, t, sheet.result.output.name if i == 0 else "") for i, (w, t) in enumerate(_about_list(sheet, language))),
+                 *((header(c, language), _about_column(c, language), f"{sheet.result.output.name}.{c.name}") for c in sheet.columns)]
+        for told, text, code in lines:
+            page.write_string(row, 0, told, bold)
+            page.write_string(row, 1, text, wrap)
+            page.write_string(row, 2, code, faint)
+            row += 1
+        row += 1
+
+
+def _about_list(sheet: Sheet, language: str) -> list[tuple[str, str]]:
+    zh, output = language == "zh", sheet.result.output
+    rules = [(f"{r.zh}：{BASES[r.basis]}" if zh else f"{r.en}: {BASES_EN[r.basis]}") + f"；{r.source}；{r.since} 起；" + "；".join(f"{k} {v}" for k, v in r.figures(language))
+             for r in output.rules().values()]
+    filtered = "；".join(f"{word(output.column(k), language)} {_wish(output.column(k), v, language)}" for k, v in sheet.where.items())
+    return [
+        ("清单" if zh else "List", f"{output.zh} {output.en}"),
+        ("版次" if zh else "Edition", sheet.result.edition.label(language)),
+        ("说明" if zh else "What it tells", output.tells(language)),
+        ("筛选" if zh else "Filter", filtered or ("全部" if zh else "all")),
+        ("来源" if zh else "Sources", "、".join(output.inputs)),
+        *(("规则" if zh else "Rule", rule) for rule in rules),
+        ("追溯" if zh else "Trace", f"每行末列为凭证号。在系统「凭证查询」中输入，或执行 liantu why {output.name} <键>，可回到来源单元格。" if zh
+         else f"Each row ends with a passport id: look it up in the system or run: liantu why {output.name} KEY"),
     ]
-    lines += [("规则" if zh else "Rule", f"{r.zh}：{BASES[r.basis] if zh else r.basis}；{r.source}；{r.since} 起；" + "；".join(f"{k} {v}" for k, v in r.figures(language))) for r in result.output.rules().values()]
-    lines.append(("追溯" if zh else "Trace", f"每行末列为凭证号。在系统「凭证查询」中输入，或执行 liantu why {result.output.name} <键>，可回到来源单元格。" if zh
-                  else f"Each row ends with a passport id: look it up in the system or run: liantu why {result.output.name} KEY"))
-    lines += [(c.zh if zh else c.en, "；".join(filter(None, [f"单位 {c.unit}" if c.numeric and c.unit != "1" else "", c.help, c.source_limit, {"confidential": "单位内部资料"}.get(c.secrecy, "")])) or "—")
-              for c in columns]
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 100)
-    for row, (word, text) in enumerate(lines):
-        sheet.write_string(row, 0, word, bold)
-        sheet.write_string(row, 1, text, wrap)
+
+
+FORMS = {"not": ("不含", "not"), "min": ("不低于", "at least"), "max": ("不高于", "at most"), "has": ("含", "has"), "empty": ("为空：", "empty:")}
+
+
+def _wish(column: Column, wish: Any, language: str) -> str:
+    """A filter in words: 是, 已确认或可能, 不含已终止."""
+    if isinstance(wish, Mapping):
+        return "，".join(f"{FORMS[form][language != 'zh']}{_wish(column, value, language)}" for form, value in wish.items())
+    if isinstance(wish, list | tuple):
+        return ("或" if language == "zh" else " or ").join(_wish(column, value, language) for value in wish)
+    return str(shown(wish, column, language))
+
+
+def _about_column(column: Column, language: str) -> str:
+    unit = f"{'单位' if language == 'zh' else 'unit'} {column.unit}" if column.numeric and column.unit not in (None, "1") else ""
+    return "；".join(filter(None, [unit, column.help, column.source_limit, SECRECY["zh" if language == "zh" else "en"].get(column.secrecy, "")])) or "—"

@@ -6,6 +6,9 @@ from liantu.kernel import fields
 from liantu.kernel.columns import Choice
 from liantu.kernel.tables import Record
 
+DATUMS = (Choice("cgcs2000", "CGCS2000", "CGCS2000", ("国家2000", "2000国家大地坐标系", "大地2000")), Choice("wgs84", "WGS-84", "WGS-84", ("wgs84", "WGS84", "84坐标")),
+          Choice("gcj02", "GCJ-02", "GCJ-02", ("gcj02", "GCJ02", "火星坐标", "高德坐标")), Choice("bd09", "BD-09", "BD-09", ("bd09", "BD09", "百度坐标")))
+
 
 class Region(Record):
     """行政区划：六位区划代码及其变迁。"""
@@ -43,6 +46,8 @@ class Park(Record):
     leading = fields.words("主导产业", "Leading industries", secrecy="public")
     land_mu = fields.number("面积", "Area", unit="亩", aliases=("规划面积", "面积（亩）", "占地面积"), secrecy="public")
     boundary = fields.boundary("边界", "Boundary (GeoJSON)", help="GeoJSON 面，示意图用；需注明坐标系", secrecy="internal")
+    datum = fields.choice("坐标系", "Datum of the boundary", *DATUMS, aliases=("边界坐标系", "坐标系统", "大地基准"), help="边界所用的坐标系；不注明就不换算", secrecy="public")
+    approval = fields.text("审图号", "Map approval number", length=60, aliases=("边界审图号", "地图审核号"), help="边界来自经审核的地图时填写", secrecy="public")
 
     class Table:
         zh, en, key, caption = "镇街园区", "Parks and townships", ("code",), "name"

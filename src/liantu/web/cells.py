@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from liantu.kernel.captions import caption_column
 from liantu.kernel.columns import Column
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import model_of, table_of
@@ -17,12 +18,6 @@ from liantu.web.formats import choice_words
 
 NOTHING = "—"
 Captions = dict[str, dict[int, str]]
-
-
-def caption_column(table: str) -> str:
-    """The column that stands for a row of a table."""
-    declared = model_of(table).Table
-    return str(getattr(declared, "caption", None) or declared.key[0])
 
 
 def captions(table: str, ids: Iterable[Any]) -> dict[int, str]:

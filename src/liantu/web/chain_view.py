@@ -25,6 +25,7 @@ from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.web.context import language, need_edition, say
+from liantu.web.related import OF_NODE, related
 
 STATUS_WORDS = ("strong", "fair", "weak", "at_risk", "missing")
 KPIS = ("nodes", "placements", *STATUS_WORDS, "to_verify", "completeness")
@@ -134,7 +135,11 @@ def node(request: HttpRequest, chain: str, node: str) -> HttpResponse:
         "rejected": [r for r in rows if r["grade"] == "rejected"], "around": _neighbours(edition, node), "columns": {c.name: c for c in firms.output.columns},
         "map_columns": {c.name: c for c in output.columns}, "rule": output.rules(date.fromisoformat(edition.manifest.as_of))["rule"],
         "sees_output": "output" in seen, "may_write": may_write(request.user), "live": live_grades([r["placement"] for r in rows]),
-        "gap": _gap(edition, node), "here": reverse("node", args=[chain, node])})
+        "gap": _gap(edition, node), "related": related(edition, OF_NODE, "chain_node", _node_id(edition, node), request.user), "here": reverse("node", args=[chain, node])})
+
+
+def _node_id(edition: Edition, code: str) -> int:
+    return int(edition.table("chain_node").filter(pl.col("code") == code)["id"][0])
 
 
 def _gap(edition: Edition, node: str) -> dict[str, Any] | None:

@@ -66,10 +66,12 @@ class Entry:
 MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
     ("", "", (Entry("总览", "Overview", "home", "home"),)),
     ("四图五清单", "Maps and lists", (
+        Entry("四图五清单", "The set", "layers", "set", prefix="/set/"),
         Entry("产业链图谱", "Chain maps", "chain", "chain_maps", prefix="/maps/"),
-        Entry("企业清单", "Firms", "factory", "firm_list", prefix="/firms/"),
+        Entry("企业名录", "Firms", "factory", "firm_list", prefix="/firms/"),
         Entry("补短板清单", "Gap list", "target", "output", ("gap_list",)),
         Entry("链主候选", "Chain masters", "star", "output", ("chain_masters",)),
+        Entry("成套材料", "Packs", "doc", "pack", prefix="/set/pack/"),
         Entry("全部图表清单", "All outputs", "list", "outputs"))),
     ("登记", "Records", (
         Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
@@ -77,7 +79,7 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
     ("监测", "Watch", (Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),)),
     ("溯源", "Provenance", (
-        Entry("版次", "Editions", "layers", "editions", prefix="/editions/"),
+        Entry("版次", "Editions", "clock", "editions", prefix="/editions/"),
         Entry("凭证查询", "Passports", "search", "passport_find", prefix="/passport/"))),
 )
 """The sidebar: (group zh, group en, entries). ``name`` is a URL name; entries whose name is unknown are left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,16 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from liantu.kernel.access import edition_numbered, may_write, visible_columns
-from liantu.kernel.edition import Edition, Manifest, freeze, list_editions
+from liantu.kernel.edition import Edition, Manifest, formal_before, freeze, list_editions, open_edition
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import all_tables
+from liantu.maps_and_lists.changes import Changes, changes
 from liantu.web import edition_view
 from liantu.web.answers import answered, writers_only
 from liantu.web.cells import page_of
-from liantu.web.current import SESSION_KEY, chosen_number
+from liantu.web.context import language, say
+from liantu.web.current import SESSION_KEY, chosen_number, current_edition
+from liantu.web.formats import words
 
 LENGTHS = {"number": 24, "approver": 60, "note": 200}
 
@@ -43,12 +47,12 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_GET
 @answered
 def edition_page(request: HttpRequest, number: str) -> HttpResponse:
-    """One edition: what it is and which tables it holds."""
+    """One edition: what it is, who approved it, which tables it holds."""
     edition = edition_numbered(number)
-    words = all_tables()
-    tables = [(words[name].zh if name in words else name, name, entry["rows"], entry["sha256"][:12]) for name, entry in edition.manifest.tables.items()]
-    before = edition_view.formal_before(edition.manifest)
-    return render(request, "edition/edition.html", {"manifest": edition.manifest, "label": edition.label(), "tables": tables, "rows": rows_of(edition.manifest), "before": before,
+    known = all_tables()
+    tables = [(words(known[name]) if name in known else name, name, entry["rows"], entry["sha256"][:12]) for name, entry in edition.manifest.tables.items()]
+    before = formal_before(edition.manifest)
+    return render(request, "edition/edition.html", {"manifest": edition.manifest, "label": edition.label(language()), "tables": tables, "rows": rows_of(edition.manifest), "before": before,
                                                     "chosen": chosen_number(request)})
 
 
@@ -106,21 +110,66 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @answered
+def open_as_of(request: HttpRequest) -> HttpResponse:
+    """The page of the edition of a day: the newest whose figures reach no further than that day."""
+    text = request.GET.get("day", "")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"「{text[:20]}」不是日期。", code="bad-date", hint="请写成 2026-10-31。") from None
+    return redirect("edition", number=open_edition(as_of=day).number)
+
+
+def _two(request: HttpRequest) -> tuple[Edition, Edition]:
+    """The two editions to compare: those asked for, else the one in view and the formal one before it, as the last meeting had it."""
+    asked = request.GET.get("after", "")
+    after = edition_numbered(asked) if asked else current_edition(request)
+    number = request.GET.get("before", "")
+    if number:
+        return edition_numbered(number), after
+    before = formal_before(after.manifest)
+    if before is None:
+        raise UserError("只有一个版次，还没有可以比较的。", code="one-edition", hint="再定一个版次之后，这里会列出变化。")
+    return open_edition(before.number), after
+
+
+@require_GET
+@answered
 def compare(request: HttpRequest) -> HttpResponse:
-    """What changed between two editions: firms and other rows that entered, left, changed; nodes whose status changed and why."""
-    numbers = request.GET.get("before", ""), request.GET.get("after", "")
-    if not all(numbers):
-        raise UserError("请选择要比较的两个版次。", code="two-editions", hint="在版次列表里选。")
-    before, after = (edition_numbered(n) for n in numbers)
+    """「自上次会议以来」 on one page: firms, nodes and why, projects, cases, policies and the head figures of two editions."""
+    before, after = _two(request)
+    chain = request.GET.get("chain") or None
     if after.manifest.created_at < before.manifest.created_at:
-        return redirect(f"{reverse('edition_compare')}?before={after.number}&after={before.number}")
-    return render(request, "edition/compare.html", _compared(request, before, after))
+        turned = request.GET.copy()
+        turned["before"], turned["after"] = after.number, before.number
+        return redirect(f"{reverse('edition_compare')}?{turned.urlencode()}")
+    found = edition_view.seen_by(request.user, changes(before, after, chain))
+    columns, head = edition_view.head_of(found)
+    groups = edition_view.groups_of(found, everything=request.GET.get("all") == "1")
+    default = formal_before(after.manifest)
+    query = f"before={quote(before.number)}&after={quote(after.number)}"
+    return render(request, "edition/compare.html", {
+        "before": before, "after": after, "changes": found, "same": found.empty, "columns": columns, "head": head, "groups": [g for g in groups if g.group.name not in ("figures", "records")],
+        "figures": next((g for g in groups if g.group.name == "figures"), None), "records": next((g for g in groups if g.group.name == "records"), None),
+        "chains": [(code, en if language() == "en" and en else zh) for code, zh, en in after.table("chain").select("code", "name", "name_en").iter_rows()], "chain": chain or "",
+        "since": default is not None and default.number == before.number, "query": query, "counts": _counts(found), "cut": any(g.more for g in groups)})
 
 
-def _compared(request: HttpRequest, before: Edition, after: Edition) -> dict[str, Any]:
+def _counts(found: Changes) -> list[tuple[str, int]]:
+    """How many changes of each kind, for the line at the head."""
+    return [(say("企业进出", "Firms in and out"), len(found.firms_entered) + len(found.firms_left)), (say("换环节", "Changed node"), len(found.firms_moved)),
+            (say("环节变了状态", "Nodes changed"), len(found.nodes_changed)), (say("项目新增", "New projects"), len(found.projects_new)), (say("项目动了", "Projects moved"), len(found.projects_moved)),
+            (say("问题新提", "Cases opened"), len(found.cases_opened)), (say("问题办结", "Cases settled"), len(found.cases_closed)), (say("新超期", "Now overdue"), len(found.cases_overdue))]
+
+
+@require_GET
+@answered
+def compare_records(request: HttpRequest) -> HttpResponse:
+    """Every record that entered, left or changed between two editions, value by value."""
+    before, after = _two(request)
     tables = edition_view.table_differences(before, after, lambda columns: visible_columns(request.user, columns))
-    return {"before": before, "after": after, "before_label": before.label(), "after_label": after.label(), "tables": tables,
-            "nodes": edition_view.status_changes(before, after), "same": before.manifest.content == after.manifest.content}
+    query = f"before={quote(before.number)}&after={quote(after.number)}"
+    return render(request, "edition/records.html", {"before": before, "after": after, "tables": tables, "query": query})
 
 
 urlpatterns = [
@@ -128,6 +177,8 @@ urlpatterns = [
     path("editions/new", new_edition, name="edition_new"),
     path("editions/open", open_for_session, name="edition_open"),
     path("editions/leave", leave, name="edition_leave"),
+    path("editions/as-of", open_as_of, name="edition_as_of"),
     path("editions/compare", compare, name="edition_compare"),
+    path("editions/compare/records", compare_records, name="edition_compare_records"),
     path("editions/<str:number>/", edition_page, name="edition"),
 ]

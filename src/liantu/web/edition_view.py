@@ -1,22 +1,31 @@
-"""What changed between two editions, in words: rows that entered, left or changed, and nodes whose status changed with the rows behind."""
+"""What the pages of editions show: the changes of :mod:`liantu.maps_and_lists.changes` with their addresses, and every changed record with its values."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import polars as pl
+from django.urls import reverse
 
+from liantu.kernel.access import visible_columns
+from liantu.kernel.captions import frozen_captions
 from liantu.kernel.columns import Column, Table
-from liantu.kernel.edition import Difference, Edition, Manifest, compare, list_editions
-from liantu.kernel.output import run
-from liantu.kernel.passport import rows_behind
+from liantu.kernel.edition import Difference, Edition, compare
+from liantu.kernel.output import output_of
 from liantu.kernel.tables import all_tables, model_of, table_of
-from liantu.web.cells import caption_column, show
+from liantu.kernel.written import written
+from liantu.maps_and_lists.changes import Changes
+from liantu.maps_and_lists.changes_parts import FigureChange
+from liantu.maps_and_lists.changes_told import Group, Line, told
+from liantu.web.cells import show
+from liantu.web.context import language
+from liantu.web.formats import why_url, words
 
 SHOWN = 40
-MAP, STATUS = "chain_map", "status"
+FIRST = 6  # lines of a group on the one page; the rest on demand
+HEAD = (("chain_summary", "completeness"), ("chain_summary", "firms"), ("chain_summary", "above_scale_firms"), ("chain_summary", "missing"), ("chain_summary", "at_risk"),
+        ("project_rates", "signed"), ("project_rates", "started"), ("project_rates", "producing"), ("project_rates", "red"))
 
 
 @dataclass
@@ -33,17 +42,32 @@ class TableDifference:
 
 
 @dataclass
-class StatusChange:
-    """A node whose status changed, and what changed among the rows that make its status."""
+class LineView:
+    """A change with the page that it leads to and the passport of its figure."""
 
-    key: str
-    chain: str
-    node: str
-    before: str
-    after: str
-    before_words: str
-    after_words: str
-    reasons: list[str]
+    line: Line
+    url: str
+    why: str
+
+
+@dataclass
+class GroupView:
+    """Changes of one kind; ``more`` is how many are not shown."""
+
+    group: Group
+    lines: list[LineView]
+    more: int
+
+
+@dataclass
+class HeadCell:
+    """A head figure before and after, in words, each with its passport; ``change`` is None where an edition has no such figure."""
+
+    change: FigureChange | None
+    before: str = ""
+    after: str = ""
+    before_why: str = ""
+    after_why: str = ""
 
 
 def count_of(table: str) -> int:
@@ -51,27 +75,56 @@ def count_of(table: str) -> int:
     return int(model_of(table).objects.count())
 
 
-def formal_before(manifest: Manifest) -> Manifest | None:
-    """The formal edition before this one, the natural one to compare with."""
-    earlier = [m for m in list_editions() if m.created_at < manifest.created_at]
-    formal = [m for m in earlier if m.kind == "formal"]
-    return (formal or earlier or [None])[-1]
+def seen_by(user: Any, changes: Changes) -> Changes:
+    """The changes without figures that a person may not see."""
+    return replace(changes, figures=tuple(f for f in changes.figures if visible_columns(user, [f.column])))
 
 
-def frozen_captions(edition: Edition, table: str, ids: Iterable[int]) -> dict[int, str]:
-    """Names of rows as an edition holds them; figures are led by the firm that they belong to."""
-    if table not in edition.manifest.tables:
-        return {}
-    declared = table_of(table)
-    caption = declared.column(caption_column(table))
-    frame = edition.table(table).filter(pl.col("id").is_in(list(ids)))
-    first = declared.column(declared.key[0]) if declared.key else caption
-    found = {}
-    leads = frozen_captions(edition, str(first.reference), frame[first.name].drop_nulls().to_list()) if first.reference and first.reference != table else {}
-    for row in frame.iter_rows(named=True):
-        own = "" if leads and caption.kind in ("long_text", "text") else str(row.get(caption.name) or "")
-        found[row["id"]] = " ".join(p for p in (leads.get(row.get(first.name), ""), own) if p) or f"#{row['id']}"
+def groups_of(changes: Changes, everything: bool) -> list[GroupView]:
+    """The groups in the order of the meeting; the head figures stand in their own table, changed records on their own page."""
+    found = []
+    for group in told(changes, language()):
+        shown = group.lines if everything else group.lines[:FIRST]
+        found.append(GroupView(group, [_line(group, line, changes) for line in shown], len(group.lines) - len(shown)))
     return found
+
+
+def _line(group: Group, line: Line, changes: Changes) -> LineView:
+    """Where a line leads: firm to dossier, node to its page, project, case and policy to the record; what is gone, as it stood before."""
+    edition = changes.before if line.gone else changes.after
+    why = why_url(*line.figure, edition.number) or "" if line.figure else ""
+    query = f"?edition={edition.number}"
+    if group.name.startswith("nodes") and line.figure:
+        url = reverse("node", args=[line.figure[1].split("/", 1)[0], line.figure[1]]) + query
+    elif line.record and line.record[0] == "enterprise":
+        url = reverse("dossier", args=[line.record[1]]) + query
+    elif line.record and not line.gone:
+        url = reverse("record", args=list(line.record))
+    else:
+        url = why
+    return LineView(line, url, why)
+
+
+def head_of(changes: Changes) -> tuple[list[Column], list[tuple[str, list[HeadCell]]]]:
+    """The few figures at the head of the page, one row per chain."""
+    columns = [output_of(name).column(column) for name, column in HEAD]
+    by_place = {(f.chain_code, f.output, f.column.name): f for f in changes.figures}
+    chains = {f.chain_code: f.chain_name for f in changes.figures}
+    names = {code: en for code, en in changes.after.table("chain").select("code", "name_en").iter_rows() if en} if language() == "en" else {}
+    return columns, [(names.get(code, name), [_cell(by_place.get((code, *place)), changes) for place in HEAD]) for code, name in chains.items()]
+
+
+def _cell(figure: FigureChange | None, changes: Changes) -> HeadCell:
+    if figure is None:
+        return HeadCell(None)
+    before, after = (show_figure(v, figure.column) for v in (figure.before, figure.after))
+    one, two = (why_url(figure.output, figure.key, figure.column.name, e.number) or "" for e in (changes.before, changes.after))
+    return HeadCell(figure, before, after, one if figure.before is not None else "", two if figure.after is not None else "")
+
+
+def show_figure(value: Any, column: Column) -> str:
+    """A figure under a heading that names its unit."""
+    return written(value, replace(column, unit=""), language())
 
 
 def table_differences(before: Edition, after: Edition, visible: Callable[[Iterable[Column]], list[Column]]) -> list[TableDifference]:
@@ -90,7 +143,7 @@ def _one(difference: Difference, before: Edition, after: Edition, visible: Calla
     names = frozen_captions(after, table.name, [*entered, *(c[0] for c in changed[:SHOWN])])
     gone = frozen_captions(before, table.name, left)
     references = _reference_names(after, seen.values(), changed[:SHOWN])
-    lines = [(pk, names.get(pk, f"#{pk}"), seen[column].zh, show(old, seen[column], references), show(new, seen[column], references)) for pk, column, old, new in changed[:SHOWN]]
+    lines = [(pk, names.get(pk, f"#{pk}"), words(seen[column]), show(old, seen[column], references), show(new, seen[column], references)) for pk, column, old, new in changed[:SHOWN]]
     return TableDifference(table, [names.get(i, f"#{i}") for i in entered], len(difference.entered), [gone.get(i, f"#{i}") for i in left], len(difference.left), lines, len(changed))
 
 
@@ -101,49 +154,3 @@ def _reference_names(edition: Edition, columns: Iterable[Column], changed: list[
             ids = {v for _, name, *values in changed if name == column.name for v in values if v is not None}
             found.setdefault(column.reference, {}).update(frozen_captions(edition, column.reference, ids))
     return found
-
-
-def status_changes(before: Edition, after: Edition) -> list[StatusChange]:
-    """Nodes of the chain map whose status differs, with what changed in the rows behind them."""
-    one, two = run(MAP, before), run(MAP, after)
-    output = two.output
-    column = output.column(STATUS)
-    old = {one.key_of(r): r for r in one.frame.iter_rows(named=True)}
-    found = []
-    for row in two.frame.iter_rows(named=True):
-        key = two.key_of(row)
-        was = old.get(key)
-        if was is None or was[STATUS] == row[STATUS]:
-            continue
-        reasons = _reasons(before, after, rows_behind(one.output, before, was), rows_behind(output, after, row), was, row)
-        found.append(StatusChange(key, str(row["chain_name"]), str(row["name"]), str(was[STATUS]), str(row[STATUS]), show(was[STATUS], column), show(row[STATUS], column), reasons))
-    return found
-
-
-def _reasons(before: Edition, after: Edition, old: dict[str, pl.DataFrame], new: dict[str, pl.DataFrame], was: dict[str, Any], row: dict[str, Any]) -> list[str]:
-    """Rows behind a node that came, went or changed, and the figures of the map that moved with them."""
-    lines = []
-    for name, frame in new.items():
-        past = old.get(name, frame.clear())
-        came = frame.join(past, on="id", how="anti")["id"].to_list()
-        went = past.join(frame, on="id", how="anti")["id"].to_list()
-        moved = _moved(past, frame)
-        zh = table_of(name).zh
-        for ids, word, edition in ((came, "新增", after), (went, "减少", before), (moved, "改动", after)):
-            if ids:
-                names = frozen_captions(edition, name, ids[:6])
-                lines.append(f"{zh}{word} {len(ids)} 行：" + "、".join(names.get(i, f"#{i}") for i in ids[:6]) + ("…" if len(ids) > 6 else ""))
-    from liantu.kernel.output import output_of
-
-    for column in output_of(MAP).columns:
-        if column.numeric and column.name not in ("position", "weight") and column.secrecy != "confidential" and was.get(column.name) != row.get(column.name):
-            lines.append(f"{column.zh} {show(was.get(column.name), column)} → {show(row.get(column.name), column)}")
-    return lines
-
-
-def _moved(past: pl.DataFrame, now: pl.DataFrame) -> list[int]:
-    shared = [c for c in now.columns if c in past.columns and c != "id"]
-    both = past.join(now, on="id", suffix="__now")
-    if both.is_empty() or not shared:
-        return []
-    return both.filter(pl.any_horizontal(*(pl.col(c).ne_missing(pl.col(f"{c}__now")) for c in shared)))["id"].to_list()

@@ -24,6 +24,8 @@ TONES = {
     "grade": {"confirmed": "green", "likely": "blue", "to_verify": "amber"},
     "role": {"master": "amber", "deputy": "amber", "backbone": "blue", "supplier": "grey", "nurtured": "grey"},
     "action": {"fill": "red", "strengthen": "amber", "back_up": "violet"},
+    "lamp": {"green": "green", "yellow": "amber", "red": "red", "blue": "blue", "orange": "amber", "none": "grey"},
+    "verification": {"verified": "green", "to_verify": "amber"},
     "size_class": {"large": "blue", "medium": "blue", "small": "grey", "micro": "grey"},
     "state": {"active": "green", "stopped": "amber", "closed": "grey", "moved": "grey"},
 }

@@ -22,8 +22,9 @@ from liantu.kernel.kept import Kept
 from liantu.kernel.output import KINDS, Result, run
 from liantu.kernel.output import outputs as all_outputs
 from liantu.kernel.problems import UserError
-from liantu.kernel.tables import models_by_table, table_of
+from liantu.kernel.tables import model_of, models_by_table, table_of
 from liantu.papers.export import formats_of
+from liantu.papers.figures import YES, weakest_basis
 from liantu.web.context import language, need_edition, say
 from liantu.web.formats import words
 
@@ -155,16 +156,19 @@ def shown_columns(columns: Sequence[Column], frame: pl.DataFrame) -> list[Column
     return [next(c for c in columns if c.name == f"{k.name}_en") if english and f"{k.name}_en" in names else k for k in kept]
 
 
-def _links(row: dict[str, Any]) -> dict[str, str]:
-    """Addresses inside a row: its firm and its node."""
+def _links(row: dict[str, Any], key: str = "") -> dict[str, str]:
+    """Addresses inside a row: its firm, the record that it is about (``key`` is the first key column) and its node."""
     links = {}
     if row.get("enterprise"):
         links["name"] = reverse("dossier", args=[row["enterprise"]])
-    node = row.get("node_code") or (row.get("code") if row.get("chain_code") else None)
+    elif key in models_by_table() and row.get(key):
+        caption = getattr(model_of(key).Table, "caption", "name")
+        links[caption] = reverse("record", args=[key, row[key]])
+    node = row.get("node_code") or (row.get("code") if row.get("chain_code") and key == "code" else None)
     if node:
         chain = row.get("chain_code") or str(node).split("/", 1)[0]
-        for name in ("node_name", "name", "name_en"):
-            if name in row and name not in links and (name != "name" or not row.get("enterprise")):
+        for name in ("node_name", "name", "name_en") if key == "code" else ("node_name",):
+            if name in row and name not in links:
                 links[name] = reverse("node", args=[chain, node])
     if row.get("chain_code") and not node and "chain_name" in row:
         links["chain_name"] = reverse("chain_map", args=[row["chain_code"]])
@@ -198,7 +202,8 @@ def output_page(request: HttpRequest, whole: Result, *, columns: Sequence[Column
     drawn = {"svg", "png", "pptx", "pdf"} if drawn_alone or columns is not None else set()
     return render(request, template, {
         "title": words(declared), "output": declared, "doc": doc(declared), "kind": say(KINDS[declared.kind], KINDS_EN[declared.kind]), "columns": shown,
-        "rows": [{"values": row, "key": key, "links": _links(row)} for row, key in zip(rows, keys, strict=True)], "page": page,
+        "rows": [{"values": row, "key": key, "links": _links(row, declared.key[0]), "checked": row.get(declared.verified) in YES} for row, key in zip(rows, keys, strict=True)], "page": page,
+        "basis": weakest_basis(declared, edition, language()), "says_checked": bool(declared.verified) and "verification" not in {c.name for c in shown},
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1), "filters": filters_of(whole, visible, request.GET),
         "rules": declared.rules(date.fromisoformat(edition.manifest.as_of)).values(), "inputs": lineage(whole), "sort": request.GET.get("sort", ""),
         "all": whole.frame.height, "query": kept.urlencode(), "forms": [f for f in formats_of(declared.name) if f not in drawn], "edition": edition,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,14 +13,18 @@ from django.views.decorators.http import require_GET
 from liantu.kernel.access import edition_numbered, visible_columns
 from liantu.kernel.edition import Edition, list_editions
 from liantu.kernel.output import KINDS
-from liantu.kernel.passport import Passport, find, recompute
+from liantu.kernel.passport import Passport, agreement, figure_id, find
 from liantu.kernel.passport import why as kernel_why
 from liantu.kernel.problems import Refused, UserError
+from liantu.papers.figures import NAMES, YES, marks
+from liantu.papers.qr import qr_svg
 from liantu.web import passport_view
-from liantu.web.answers import answered, download
+from liantu.web.answers import answered, download, status_of
 from liantu.web.cells import captions, show
+from liantu.web.context import language, say
 from liantu.web.current import current_edition
 from liantu.web.formats import heading, unit
+from liantu.web.outputs_view import KINDS_EN, doc
 
 WHOLE_ROW = "-"
 PERIOD_KINDS = ("year", "month", "date")
@@ -50,15 +55,16 @@ def _context(request: HttpRequest, passport: Passport, visible: set[str]) -> dic
     output, edition = passport.output, passport.edition
     column = output.column(passport.column) if passport.column else None
     words = _reference_words(passport)
-    row = [(c, show(passport.row[c.name], c, words), passport.row[c.name]) for c in output.columns if c.name in visible]
-    context = {"passport": passport, "output": output, "edition": edition, "edition_label": edition.label(), "kind": KINDS[output.kind], "column": column,
-               "number": show(passport.value, column, words) if column else None, "unit": unit(column) if column and column.kind != "share" else "",
-               "heading": heading(column) if column else "", "row": row, "steps": passport_view.steps_of(passport, request.user, request.GET),
-               "row_count": passport.row_count, "period": _period(passport), "title_key": _title(passport), "column_name": passport.column or WHOLE_ROW,
-               "address": reverse("why", args=[output.name, passport.key, passport.column or WHOLE_ROW])}
-    if request.GET.get("recompute") == "1":
-        context["check"] = _check(passport, row)
-    return context
+    row = [(c, show(passport.row[c.name], c, words)) for c in output.columns if c.name in visible]
+    steps = passport_view.steps_of(passport, request.user, request.GET)
+    code = figure_id(output, passport.key, passport.column, edition.number) if passport.column else passport.id
+    basis, verified = marks(output, passport.row, edition, language())
+    return {"passport": passport, "output": output, "edition": edition, "edition_label": edition.label(language()), "kind": say(KINDS[output.kind], KINDS_EN[output.kind]), "column": column,
+            "number": show(passport.value, column, words) if column else None, "unit": unit(column) if column and column.kind != "share" else "",
+            "heading": heading(column) if column else "", "row": row, "steps": steps, "people": sorted({p for step in steps for p in step.people}),
+            "row_count": passport.row_count, "period": _period(passport), "title_key": _title(passport), "column_name": passport.column or WHOLE_ROW,
+            "address": reverse("why", args=[output.name, passport.key, passport.column or WHOLE_ROW]), "code": code, "qr": qr_svg(code), "basis": basis, "verified": verified,
+            "checked": bool(output.verified) and passport.row.get(output.verified) in YES, "doc": doc(output), "check": _check(passport, row)}
 
 
 def _reference_words(passport: Passport) -> dict[str, dict[int, str]]:
@@ -71,9 +77,9 @@ def _reference_words(passport: Passport) -> dict[str, dict[int, str]]:
 
 
 def _title(passport: Passport) -> str:
-    """What the row is about: its name columns, not its key."""
-    names = [str(passport.row[c.name]) for c in passport.output.columns if c.kind == "name" and passport.row.get(c.name)]
-    return " · ".join(names[:3]) or passport.key
+    """What the row is about: its name and where it belongs, not its key."""
+    names = [str(passport.row[name])[:40] for name in NAMES if passport.row.get(name)]
+    return " · ".join(names[:2]) or passport.key
 
 
 def _period(passport: Passport) -> str:
@@ -92,52 +98,41 @@ def _period(passport: Passport) -> str:
 
 
 def _check(passport: Passport, row: list[Any]) -> dict[str, Any]:
-    """The figure (or, for a whole row, every figure) computed again from nothing but the rows shown, beside what the page says."""
-    try:
-        again = recompute(passport)
-    except UserError as error:
-        return {"equal": False, "error": error, "lines": []}
-    wanted = [line for line in row if passport.column in (None, line[0].name)]
-    lines = [(c, text, show(again.get(c.name), c), _same(value, again.get(c.name))) for c, text, value in wanted]
-    return {"equal": all(same for *_, same in lines), "error": None, "lines": [line for line in lines if not line[3]], "count": len(lines), "again": lines[0][2] if lines else ""}
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
-    return bool(one == other)
+    """The figure (or, for a whole row, every figure shown) computed again from nothing but the rows shown, beside what the page says."""
+    again = agreement(passport, [c.name for c, _ in row])
+    lines = [(c, text, show(again.again.get(c.name), c)) for c, text in row if c.name in again.different and not again.error]
+    value = show(again.again.get(passport.column), passport.output.column(passport.column)) if passport.column else ""
+    return {"equal": again.equal, "error": again.error, "lines": lines, "count": 1 if passport.column else len(row), "again": value}
 
 
 @require_GET
 @answered
 def passport_find(request: HttpRequest) -> HttpResponse:
-    """Find the figure behind a printed passport number, on the edition named or on every edition kept."""
-    number = request.GET.get("id", "").strip()
-    edition = request.GET.get("edition", "").strip()
-    context: dict[str, Any] = {"id": number, "wanted": edition, "editions": [m.number for m in reversed(list_editions())][:60]}
-    if number:
-        try:
-            found = _search(number, edition)
-            return redirect(f"{reverse('why', args=[found[0], found[1], WHOLE_ROW])}?edition={found[2]}")
-        except UserError as error:
-            context["error"] = error
-    return render(request, "passport/find.html", context, status=404 if "error" in context else 200)
+    """Find the figure behind a printed code, on the edition named or on whichever holds it."""
+    code, edition = request.GET.get("id", "").strip()[:200], request.GET.get("edition", "").strip()
+    if code:
+        return passport_code(request, code, edition)
+    return _find_page(request, code, edition)
 
 
-def _search(number: str, edition: str) -> tuple[str, str, str]:
-    """Output, key and edition of a passport number; without an edition the formal ones and the newest working ones are searched."""
-    manifests = list(reversed(list_editions()))
-    candidates = [edition] if edition else [m.number for m in manifests if m.kind == "formal"][:40] + [m.number for m in manifests if m.kind == "working"][:10]
-    for candidate in candidates:
-        try:
-            return (*find(number, edition_numbered(candidate)), candidate)
-        except UserError as error:
-            if edition or error.code != "unknown-passport":
-                raise
-    raise UserError(f"近期的版次里没有凭证号 {number}。", code="unknown-passport", hint="请把凭证旁边印的版次号一起填上。")
+@require_GET
+def passport_code(request: HttpRequest, code: str, edition: str = "") -> HttpResponse:
+    """The page that a printed code or its QR leads to."""
+    try:
+        found = find(code, edition_numbered(edition) if edition else None)
+    except UserError as error:
+        return _find_page(request, code, edition, error)
+    return redirect(f"{reverse('why', args=[found.output, found.key, found.column or WHOLE_ROW])}?edition={quote(found.edition)}")
+
+
+def _find_page(request: HttpRequest, code: str, edition: str, error: UserError | None = None) -> HttpResponse:
+    known = list_editions()
+    context = {"id": code, "wanted": edition, "editions": [m.number for m in reversed(known)][:60], "total": len(known), "error": error}
+    return render(request, "passport/find.html", context, status=status_of(error) if error else 200)
 
 
 urlpatterns = [
     path("why/<str:output>/<path:key>/<str:column>/", why, name="why"),
     path("passport/", passport_find, name="passport_find"),
+    path("passport/<str:code>/", passport_code, name="passport"),
 ]

@@ -11,12 +11,15 @@ from typing import Any
 import polars as pl
 
 from liantu.kernel.access import visible_columns
+from liantu.kernel.captions import caption_column
 from liantu.kernel.columns import Column, Table
 from liantu.kernel.history import locate, origins
 from liantu.kernel.models import Change
 from liantu.kernel.passport import Passport
 from liantu.kernel.tables import table_of
+from liantu.papers.figures import marks
 from liantu.web.cells import captions, captions_for, show, whole_number
+from liantu.web.context import say
 from liantu.web.formats import heading, when
 
 SHOWN = 50
@@ -59,6 +62,7 @@ class StepView:
     columns: list[Column]
     rows: list[RowView]
     sources: list[str]
+    people: frozenset[str]
 
 
 def steps_of(passport: Passport, user: Any, asked: Any) -> list[StepView]:
@@ -76,7 +80,7 @@ def _step(passport: Passport, name: str, frame: pl.DataFrame, user: Any, asked: 
     names, words = captions(name, [r["id"] for r in rows]), captions_for(columns, rows)
     opened = asked.get("open", "")
     views = [_row(table, r, columns, setters.get(r["id"], {}), names, words, opened == f"{name}:{r['id']}", passport, user) for r in rows]
-    return StepView(table, frame.height, page, pages, columns, views, summary(table, setters))
+    return StepView(table, frame.height, page, pages, columns, views, summary(table, setters), people_of(setters))
 
 
 def telling(columns: list[Column], table: Table) -> list[Column]:
@@ -110,8 +114,6 @@ def _row(table: Table, row: dict[str, Any], columns: list[Column], setters: dict
 
 def _frozen_caption(table: Table, row: dict[str, Any]) -> str:
     """The row's name as frozen, for rows that the records no longer hold."""
-    from liantu.web.cells import caption_column
-
     return str(row.get(caption_column(table.name)) or f"#{row['id']}")
 
 
@@ -144,6 +146,11 @@ def summary(table: Table, setters: dict[int, dict[str, Change]]) -> list[str]:
                 key = (_where(change, change.sheet), change.batch.number, change.batch.by.get_username() if change.batch.by else "")
                 rows.setdefault(key, []).append(change.row)
     return [f"{where} {spans(found)}　{number}{'　' + by if by else ''}" for (where, number, by), found in sorted(rows.items())]
+
+
+def people_of(setters: dict[int, dict[str, Change]]) -> frozenset[str]:
+    """Who accepted the batches that set the shown rows' values; what no person did is the command line's."""
+    return frozenset(change.batch.by.get_username() if change.batch.by else say("命令行", "command line") for changes in setters.values() for change in changes.values())
 
 
 def spans(rows: Iterable[int]) -> str:
@@ -209,10 +216,11 @@ def _xlsx_sheet(book: Any, passport: Passport, user: Any, name: str, frame: pl.D
 def facts(passport: Passport, user: Any) -> list[tuple[str, str]]:
     """The head of a passport in words: what it is, by which rules, on which edition."""
     output = passport.output
-    lines = [("凭证号", passport.id), ("输出", f"{output.zh}（{output.name}）"), ("行", passport.key), ("版次", passport.edition.label()), ("说明", output.doc)]
+    basis, verified = marks(output, passport.row, passport.edition)
+    lines = [("凭证号", passport.id), ("标记", "　".join(m for m in (basis, verified) if m) or "—"), ("输出", f"{output.zh}（{output.name}）"), ("行", passport.key), ("版次", passport.edition.label()), ("说明", output.doc)]
     if passport.column and any(c.name == passport.column for c in visible_columns(user, [output.column(passport.column)])):
         column = output.column(passport.column)
-        lines.insert(3, ("数值", f"{heading(column)} = {show(passport.value, column)}"))
+        lines.insert(4, ("数值", f"{heading(column)} = {show(passport.value, column)}"))
         if column.help:
             lines.append(("算法", column.help))
     lines += [(f"规则 {rule.zh}", f"{rule.mark}；{rule.since} 起；{rule.source}；" + "；".join(f"{k} {v}" for k, v in rule.figures())) for rule in passport.rules.values()]

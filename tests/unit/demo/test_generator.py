@@ -91,7 +91,7 @@ def test_another_seed_is_another_district(planted: Planted) -> None:
 def test_sizes(planted: Planted, out: Path) -> None:
     assert len(planted.firms) == planted.totals["distinct_firms"] == 300
     assert sum(f["above_scale"] for f in planted.firms.values()) == planted.totals["above_scale"] == 54
-    assert planted.totals["supply_rows"] == 1500 and 20 <= len(planted.files) <= 30
+    assert planted.totals["supply_rows"] == 1500 and 30 <= len(planted.files) <= 42
     assert len(planted.duplicates) >= 24 and len(planted.broken_codes) >= 24
     assert {b["kind"] for b in planted.broken_codes} == {"check", "inner", "float", "length"}
 
@@ -212,7 +212,7 @@ def test_places_lie_in_their_park(planted: Planted) -> None:
 def test_next_month_has_other_headers_but_the_same_unlisted_ones(planted: Planted, out: Path, cells: Cells) -> None:
     later = Cells(out / FOLDER)
     files = sorted(p.name for p in (out / FOLDER).iterdir())
-    assert len(files) == 5
+    assert len(files) == 12
     models = "".join((Path(load_builtin.__globals__["__file__"]).parents[1] / room / "models.py").read_text(encoding="utf-8") for room in ("enterprises", "chains", "places"))
     headers = {str(v) for f in files for r in later(f)[:4] for v in r if v}
     for item in planted.unlisted_headers:
@@ -221,6 +221,14 @@ def test_next_month_has_other_headers_but_the_same_unlisted_ones(planted: Plante
         assert item["header"] in {v for r in first[:4] for v in r}
     for known in ("社会信用代码", "法人单位名称", "乡镇街道", "售电量", "用电月份", "本年累计产值", "填报单位", "供货商", "购买方", "采购额"):
         assert f'"{known}"' in models
+
+
+def test_dirt_of_the_work_sheets_stands_where_it_is_said_to(planted: Planted, cells: Cells) -> None:
+    assert {d["code"] for d in planted.dirt} >= {"not-a-choice", "bad-date", "bad-number", "required-missing", "unknown-reference", "approximate", "unknown-reference-blank"}
+    for found in planted.dirt:
+        file, sheet, row = found["place"]
+        line = cells(file, sheet)[row - 1]
+        assert found["seen"] in {str(v) for v in line} if found["seen"] else None in line, found
 
 
 def test_answers_are_plain_json(out: Path, planted: Planted) -> None:

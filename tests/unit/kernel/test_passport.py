@@ -18,7 +18,7 @@ from liantu.kernel.edition import freeze
 from liantu.kernel.history import cell_value, origins, origins_of_many
 from liantu.kernel.models import Batch, Change
 from liantu.kernel.output import output_of, outputs, run
-from liantu.kernel.passport import find, passport_id, recompute, why
+from liantu.kernel.passport import agreement, clean, figure_id, find, index_of, passport_id, recompute, why
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import table_of
 from liantu.kernel.values import parse_value
@@ -74,7 +74,7 @@ def test_every_figure_comes_from_its_rows(site, db, seed):
     assert seen > 30
     some = run("firm_list", edition)
     key = some.key_of(some.frame.row(0, named=True))
-    assert find(passport_id("firm_list", key, edition.number).lower(), edition) == ("firm_list", key)
+    assert find(passport_id("firm_list", key, edition.number).lower(), edition) == (edition.number, "firm_list", key, None)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -161,3 +161,70 @@ def test_output_keys_are_unique(site, db):
     for name in outputs():
         frame = run(name, edition).frame
         assert frame.select(output_of(name).key).is_unique().all(), name
+
+
+@pytest.mark.parametrize("typed", ["P0A1B2C3D4E5.7", "p0a1b2c3d4e5.7", " Ｐ０Ａ１Ｂ２Ｃ３Ｄ４Ｅ５．７ ", "POAIB2C3D4E5.7", "P0AlB2C3D4ES.7", "P0A1-B2C3 D4E5。7", "http://10.1.2.3:8000/passport/P0A1B2C3D4E5.7/"])
+def test_a_code_is_read_as_people_type_it(typed):
+    assert clean(typed) == "P0A1B2C3D4E5.7"
+
+
+@pytest.mark.parametrize("typed", ["", "P", "0A1B2C3D4E5", "P0A1B2C3D4E", "P0A1B2C3D4E5F", "P0A1B2C3D4X5", "P0A1B2C3D4E5.", "P0A1B2C3D4E5.abc", "'; drop table", "P0A1B2C3D4E5.7.8"])
+def test_what_is_no_code_is_refused_in_words(typed):
+    with pytest.raises(UserError) as error:
+        clean(typed)
+    assert error.value.code == "bad-passport"
+
+
+def three_editions(site) -> list:
+    """Three small editions that differ in one firm each, the middle one formal."""
+    from tests.unit.maps_and_lists.district import two_chains
+
+    made, found = two_chains(), []
+    for n, number in enumerate((None, "2026-1.0", None)):
+        made.put("enterprise", name=f"第{n}家", status="active")
+        found.append(made.edition(site / "editions", number))
+    return found
+
+
+def test_a_code_leads_to_its_edition_without_naming_it(site):
+    editions = three_editions(site)
+    for edition in editions:
+        for name, output in outputs().items():
+            result = run(name, edition)
+            for row in result.frame.iter_rows(named=True):
+                key, column = result.key_of(row), output.columns[-1].name
+                assert find(passport_id(name, key, edition.number)) == (edition.number, name, key, None)
+                assert find(figure_id(output, key, column, edition.number)) == (edition.number, name, key, column)
+    code = passport_id("firm_list", "1", "2026-1.0")
+    with pytest.raises(UserError, match="W000001"):
+        find(code, editions[0])
+    with pytest.raises(UserError, match="没有第 99 列"):
+        find(f"{code}.99")
+    with pytest.raises(UserError, match="3 个版次"):
+        find("P00000000000")
+
+
+def test_the_index_is_made_once_and_made_again_when_the_code_changes(site, monkeypatch):
+    from liantu.kernel import passport
+
+    edition = three_editions(site)[0]
+    first = index_of(edition)
+    stamp = first.stat().st_mtime_ns
+    assert index_of(edition) == first and first.stat().st_mtime_ns == stamp
+    passport._index_name.cache_clear()
+    monkeypatch.setattr(passport, "content_key", lambda *_: "other code")
+    second = index_of(edition)
+    assert second != first and second.exists() and not first.exists(), "an edition keeps one index"
+    passport._index_name.cache_clear()
+
+
+def test_agreement_names_what_differs(site):
+    edition = three_editions(site)[0]
+    told = why("chain_summary", "c", edition)
+    assert agreement(told).equal and agreement(told, ["firms"]).equal
+    told.rows = {**told.rows, "placement": told.rows["placement"].clear()}
+    found = agreement(told)
+    assert not found.equal and {"firms", "missing", "completeness"} <= set(found.different) and "chain_name" not in found.different
+    assert agreement(told, ["chain_name"]).equal
+    told.rows = {name: frame.clear() for name, frame in told.rows.items()}
+    assert agreement(told).error is not None and not agreement(told).equal

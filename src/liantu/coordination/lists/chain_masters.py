@@ -19,11 +19,11 @@ COLUMNS = (
     Column("name", "企业名称", "Enterprise", "name"),
     Column("uscc", "统一社会信用代码", "Credit code", "uscc"),
     Column("named", "已定链主", "Named by a person", "flag"),
-    Column("score", "得分", "Score", "number", unit="分"),
-    Column("size_score", "规模分", "Size", "number", unit="分", help="营业收入"),
-    Column("standing_score", "地位分", "Standing", "number", unit="分", help="占本链产值的比重"),
+    Column("score", "得分", "Score", "number", unit="分", secrecy="confidential"),
+    Column("size_score", "规模分", "Size", "number", unit="分", secrecy="confidential", help="营业收入"),
+    Column("standing_score", "地位分", "Standing", "number", unit="分", secrecy="confidential", help="占本链产值的比重"),
     Column("suppliers_score", "带动分", "Local pull", "number", unit="分", help="区内配套企业数"),
-    Column("research_score", "创新分", "Research", "number", unit="分", help="研发强度"),
+    Column("research_score", "创新分", "Research", "number", unit="分", secrecy="confidential", help="研发强度"),
     Column("revenue", "营业收入", "Revenue", "money", unit="万元", secrecy="confidential"),
     Column("chain_share", "占本链产值", "Share of chain output", "share", unit="1", secrecy="confidential"),
     Column("local_suppliers", "区内配套企业数", "Local suppliers", "integer", unit="家"),
@@ -41,7 +41,7 @@ TRACE = (
 )
 
 
-@list_("链主候选清单", "Chain master candidates", key=("chain_code", "place"), columns=COLUMNS, trace=TRACE, rule="chain_master")
+@list_("链主候选清单", "Chain master candidates", key=("chain_code", "place"), columns=COLUMNS, trace=TRACE, secrecy="internal", rule="chain_master")
 def chain_masters(chain: Any, chain_node: Any, placement: Any, enterprise: Any, annual_figure: Any, supply_link: Any, rule: Any) -> Any:
     """每条链上哪些企业可任链主、凭什么：规模、地位、带动、创新四项得分；只列候选，由人确定。
 

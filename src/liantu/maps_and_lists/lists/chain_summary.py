@@ -7,15 +7,15 @@ from typing import Any
 import narwhals as nw
 
 from liantu.chains.shared import node_facts, standing
-from liantu.kernel.columns import Column
+from liantu.kernel.columns import Column, sum_of
 from liantu.kernel.output import list_
 from liantu.kernel.relations import ratio, zero
 from liantu.maps_and_lists.shared import with_status
 
 COLUMNS = (
-    Column("chain_code", "产业链代码", "Chain code", "code"),
-    Column("chain_name", "产业链", "Chain", "name"),
-    Column("nodes", "环节数", "Nodes", "integer", unit="个"),
+    Column("chain_code", "产业链代码", "Chain code", "code", secrecy="public"),
+    Column("chain_name", "产业链", "Chain", "name", secrecy="public"),
+    Column("nodes", "环节数", "Nodes", "integer", unit="个", secrecy="public"),
     Column("strong", "优势环节", "Strong nodes", "integer", unit="个"),
     Column("fair", "基本环节", "Fair nodes", "integer", unit="个"),
     Column("weak", "薄弱环节", "Weak nodes", "integer", unit="个"),
@@ -23,9 +23,9 @@ COLUMNS = (
     Column("missing", "缺失环节", "Missing nodes", "integer", unit="个"),
     Column("completeness", "完整度", "Completeness", "share", unit="1", help="Σ(环节权重 × 状态分值) ÷ Σ 环节权重"),
     Column("placements", "挂链企业", "Firms on the chain", "integer", unit="家次", help="一家企业站几个环节计几次"),
-    Column("firms", "企业数", "Firms", "integer", unit="家"),
+    Column("firms", "企业数", "Firms", "integer", unit="家", secrecy="public"),
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家"),
-    Column("output", "产值", "Output", "money", unit="万元", help="企业最近一年产值，按首要环节（或业务占比）汇总"),
+    Column("output", "产值", "Output", "money", unit="万元", adds_up=True, sums=(sum_of("firm_parts", "output", total_known=True, chain_code="chain_code"),), help="企业最近一年产值，按首要环节（或业务占比）汇总"),
     Column("to_verify", "待核入链", "Placements to verify", "integer", unit="条"),
 )
 TRACE = (

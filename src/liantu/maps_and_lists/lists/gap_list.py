@@ -10,7 +10,9 @@ from liantu.chains.shared import NODE_TRACE, node_facts
 from liantu.kernel.columns import Choice, Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import zero
-from liantu.maps_and_lists.shared import RULES, STATUSES, with_status
+from liantu.maps_and_lists.lists.firm_parts import node_output
+from liantu.maps_and_lists.lists.trade_parts import bought_at
+from liantu.maps_and_lists.shared import RULES, STATUSES, VERIFICATION, with_status
 
 ACTIONS = (Choice("fill", "补链", "Fill"), Choice("strengthen", "强链", "Strengthen"), Choice("back_up", "备链", "Back up"))
 COLUMNS = (
@@ -27,14 +29,15 @@ COLUMNS = (
     Column("firms", "企业数", "Firms", "integer", unit="家"),
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家"),
     Column("to_verify", "待核企业数", "Firms to verify", "integer", unit="家"),
-    Column("output", "环节产值", "Output", "money", unit="万元", secrecy="confidential"),
+    Column("output", "环节产值", "Output", "money", unit="万元", secrecy="confidential", adds_up=True, sums=node_output("code")),
     Column("largest_share", "最大企业占比", "Largest firm's share", "share", unit="1", secrecy="confidential", help="该环节企业产值中最大一家的占比；跨环节企业全额计入（或按已知业务占比）"),
-    Column("local_supply_share", "本地配套率", "Local supply share", "share", unit="1", help="仅作监测，不作要求"),
-    Column("bought_outside", "区外采购额", "Bought outside", "money", unit="万元", help="本区企业向区外采购该环节产品的金额：看得见的本地需求"),
+    Column("local_supply_share", "本地配套率", "Local supply share", "share", unit="1", adds_up=True, sums=bought_at("code"), help="仅作监测，不作要求"),
+    Column("bought_outside", "区外采购额", "Bought outside", "money", unit="万元", adds_up=True, sums=bought_at("code"), help="本区企业向区外采购该环节产品的金额：看得见的本地需求"),
+    VERIFICATION,
 )
 
 
-@list_("补短板清单", "Gap list", key=("code",), columns=COLUMNS, trace=NODE_TRACE, sort=("chain_code", "-weight"), rule="node_status")
+@list_("补短板清单", "Gap list", key=("code",), columns=COLUMNS, trace=NODE_TRACE, sort=("chain_code", "-weight"), secrecy="internal", verified="verification", rule="node_status")
 def gap_list(chain_node: Any, chain: Any, placement: Any, enterprise: Any, annual_figure: Any, supply_link: Any, rule: Any) -> Any:
     """缺失（补链）、薄弱（强链）和系于一家（备链）的环节；供链长办和招商局确定方向。
 

@@ -35,7 +35,7 @@ TRACE = (
 )
 
 
-@list_("环节企业清单", "Firms by node", key=("placement",), columns=COLUMNS, trace=TRACE, sort=("node_code", "-output"))
+@list_("环节企业清单", "Firms by node", key=("placement",), columns=COLUMNS, trace=TRACE, sort=("node_code", "-output"), verified="grade")
 def node_firm_list(placement: Any, chain_node: Any, enterprise: Any, annual_figure: Any) -> Any:
     """每个环节上有哪些企业、担任什么角色、凭什么、谁定的；供逐环节核对。
 

@@ -19,7 +19,7 @@ COLUMNS = (
     Column("name", "企业名称", "Enterprise", "name"),
     Column("uscc", "统一社会信用代码", "Credit code", "uscc"),
     Column("share", "占环节产值", "Share of the node's output", "share", unit="1", secrecy="confidential"),
-    Column("node_output", "环节企业产值", "Output of the firms at the node", "money", unit="万元", help="站在该环节的企业产值之和；跨环节企业在每个环节都全额计入（或按已知业务占比）"),
+    Column("node_output", "环节企业产值", "Output of the firms at the node", "money", unit="万元", secrecy="confidential", help="站在该环节的企业产值之和；跨环节企业在每个环节都全额计入（或按已知业务占比）"),
     Column("others", "其他企业数", "Other firms", "integer", unit="家"),
     Column("customers", "区内客户数", "Local customers", "integer", unit="家"),
 )
@@ -34,7 +34,7 @@ TRACE = (
 )
 
 
-@warning("独家环节预警", "Single-supplier warning", key=("node_code",), columns=COLUMNS, trace=TRACE, sort=("-node_output",), rule="node_status")
+@warning("独家环节预警", "Single-supplier warning", key=("node_code",), columns=COLUMNS, trace=TRACE, sort=("-node_output",), secrecy="internal", rule="node_status")
 def single_supplier(chain_node: Any, chain: Any, placement: Any, enterprise: Any, annual_figure: Any, supply_link: Any, rule: Any) -> Any:
     """一家企业占了环节产值绝大部分：它一停，链就断；供链长办和值守人员。
 

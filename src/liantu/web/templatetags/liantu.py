@@ -107,6 +107,7 @@ def batch_link(batch: Any) -> SafeString:
 
 
 @register.filter
-def figures(rule: Any) -> list[tuple[str, Any]]:
+def figures(rule: Any) -> list[tuple[str, str]]:
     """The numbers of a dated rule with their words, in the reader's language."""
-    return list(rule.figures(say("zh", "en")))
+    return [(word, "、".join(map(str, value)) if isinstance(value, list) else str(formats.shown_plain(value)) if isinstance(value, bool) else str(value))
+            for word, value in rule.figures(say("zh", "en"))]

@@ -1,0 +1,154 @@
+"""The proof of a paper: every figure in it compared with the edition that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from liantu.kernel.columns import Column
+from liantu.kernel.edition import Edition, list_editions, open_edition
+from liantu.kernel.output import Result, run
+from liantu.kernel.passport import find
+from liantu.kernel.problems import UserError
+from liantu.kernel.profile import profile
+from liantu.papers.cells import HIDDEN, cell_text, shown, word
+from liantu.papers.figures import row_name, written
+from liantu.papers.read_back import Printed, read_back
+
+State = Literal["agrees", "differs", "unknown", "withheld", "row"]
+STATES: dict[State, tuple[str, str]] = {"agrees": ("一致", "agrees"), "differs": ("不一致", "differs"), "unknown": ("查不到", "unknown"),
+                                        "withheld": ("不予公布", "withheld"), "row": ("只标到行", "row only")}
+_NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
+_SCALES = (("亿", 1e4), ("100m", 1e4), ("%", 0.01))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A printed figure and what the edition says of it: the state, what it is, and the edition's words."""
+
+    printed: Printed
+    state: State
+    label: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """All figures of a paper, checked."""
+
+    path: Path
+    editions: tuple[str, ...]
+    checked: tuple[Checked, ...]
+
+    def count(self, state: State) -> int:
+        return sum(c.state == state for c in self.checked)
+
+    @property
+    def holds(self) -> bool:
+        """Whether there are figures, none differs and none is unknown."""
+        return bool(self.checked) and not self.count("differs") and not self.count("unknown")
+
+
+def verify(path: Path, *, edition: Edition | None = None) -> Proof:
+    """Check a whole paper. The edition is the given one, else those that the paper names, else the newest."""
+    read = read_back(path)
+    editions = [edition] if edition else _named(read.editions)
+    known = _Rows(editions)
+    checked = (_checked(printed, known.of(printed.id.split(".", 1)[0])) for printed in read.figures)
+    return Proof(path, tuple(e.number for e in editions), tuple(c for c in checked if c is not None))
+
+
+def _named(numbers: Sequence[str]) -> list[Edition]:
+    known = {m.number for m in list_editions()}
+    return [open_edition(n) for n in numbers if n in known] or [open_edition()]
+
+
+class _Rows:
+    """Output rows by passport id, over the editions that a paper names."""
+
+    def __init__(self, editions: Sequence[Edition]) -> None:
+        self._editions = editions
+        self._results: dict[tuple[str, str], tuple[Result, dict[str, dict[str, Any]]]] = {}
+
+    def of(self, row_id: str) -> tuple[Result, dict[str, Any]] | None:
+        for edition in self._editions:
+            try:
+                _, output, key, _ = find(row_id, edition)
+            except UserError:
+                continue
+            if (output, edition.number) not in self._results:
+                result = run(output, edition)
+                self._results[output, edition.number] = result, {result.key_of(r): r for r in result.frame.iter_rows(named=True)}
+            result, rows = self._results[output, edition.number]
+            return result, rows[key]
+        return None
+
+
+def _checked(printed: Printed, found: tuple[Result, dict[str, Any]] | None) -> Checked | None:
+    """One figure; None for an empty cell of an empty value, which says nothing."""
+    if found is None:
+        return Checked(printed, "unknown", printed.where)
+    result, row = found
+    column = _column(printed, result)
+    if column is None:
+        return Checked(printed, "row", row_name(result, row))
+    value = row[column.name]
+    if value is None and printed.text in ("", "—"):
+        return None
+    label = f"{row_name(result, row)} {word(column)}"
+    if printed.text == HIDDEN:
+        return Checked(printed, "withheld", label)
+    agrees = _same(printed.value, value, column) if printed.value is not None and not isinstance(printed.value, str) else _says(printed.text, value, column, result.output.name)
+    return Checked(printed, "agrees" if agrees else "differs", label, written(value, column))
+
+
+def _column(printed: Printed, result: Result) -> Column | None:
+    columns = result.output.columns
+    _, _, place = printed.id.partition(".")
+    if place:
+        return columns[int(place) - 1] if 0 < int(place) <= len(columns) else None
+    output, _, name = printed.column.partition(".")
+    return next((c for c in columns if c.name == name), None) if output == result.output.name else None
+
+
+def _same(seen: Any, value: Any, column: Column) -> bool:
+    """A sheet's cell against the stored value."""
+    value = shown(value, column)
+    if isinstance(seen, datetime):
+        return isinstance(value, date) and seen.date() == value
+    if isinstance(seen, (int, float)) and isinstance(value, (int, float)):
+        return abs(seen - value) <= 1e-9 * max(1.0, abs(value))
+    return str(seen) == str(value)
+
+
+def _says(text: str, value: Any, column: Column, output: str) -> bool:
+    """Whether printed words say the value: the same words in either language, or the number to as many places as were printed."""
+    if value is None:
+        return text in ("", "—")
+    printed = _bare(text)
+    told = {_bare(t) for language in ("zh", "en") for t in (written(value, column, language), cell_text(value, column, language))}
+    lamps = profile().lamps.get(output, {})
+    if column.name == "lamp" and value in lamps:
+        told |= {_bare(lamps[value].zh), _bare(lamps[value].en)}
+    if printed in told or (printed.endswith("…") and any(t.startswith(printed[:-1]) for t in told)):
+        return True
+    if column.kind == "choice":
+        return any(printed.endswith(t) for t in told if t)  # a sign may stand before the word
+    return column.numeric and _number_says(text, float(value), column)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _number_says(text: str, value: float, column: Column) -> bool:
+    found = _NUMBER.search(text)
+    if found is None:
+        return False
+    scale = next((s for mark, s in _SCALES if mark in text), 1.0) if column.kind in ("money", "share") else 1.0
+    seen = float(found.group().replace(",", "").replace("−", "-")) * scale
+    return abs(seen - value) <= 0.5000001 * 10.0 ** -len(found.group(1) or "") * scale

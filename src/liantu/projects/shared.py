@@ -1,0 +1,87 @@
+"""What outputs say about projects alike: how far each has come by what proof, and which lamp it shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from liantu.kernel.columns import Choice
+from liantu.kernel.relations import count_of, day_number, first_of, mapped, months_before, ratio, zero
+from liantu.projects.choices import STAGES
+
+RANKS = {choice.value: place for place, choice in enumerate(STAGES)}
+LAMPS = (Choice("green", "绿灯", "Green"), Choice("yellow", "黄灯", "Yellow"), Choice("red", "红灯", "Red"), Choice("none", "不评", "Not judged"))
+PROJECT_RULES = (
+    Choice("ended", "已终止出库，不评", "Ended, not judged"),
+    Choice("completed", "已竣工或投产", "Completed or producing"),
+    Choice("overdue_finish", "过了计划竣工时间未竣工", "Past the planned finish"),
+    Choice("overdue_start", "过了计划开工时间未开工", "Past the planned start"),
+    Choice("drop", "长期没有动静，建议移出在谈库", "No movement for long: should leave the active pool"),
+    Choice("stalled", "连续几个月没有动静", "No movement for months"),
+    Choice("slow", "工期过大半，投资完成不足或未填", "Most of the time has passed, too little is invested or told"),
+    Choice("stale", "快要成为停滞：近期没有动静", "No movement lately"),
+    Choice("paused", "已暂停", "Paused"),
+    Choice("undated", "没有计划时间也没有更新日期，无法评", "Neither plan nor update is dated"),
+    Choice("on_schedule", "按计划推进", "On schedule"),
+)
+_COLOURS = {"ended": "none", "completed": "green", "overdue_finish": "red", "overdue_start": "red", "drop": "red", "stalled": "red", "slow": "yellow", "stale": "yellow",
+            "paused": "yellow", "undated": "none", "on_schedule": "green"}
+
+
+def reached(stage: str) -> Any:
+    """Whether a project's stage is this one or later; its column ``rank`` comes from :func:`with_proof`."""
+    return nw.col("rank") >= RANKS[stage]
+
+
+def with_proof(project: Any, stage_event: Any, as_of: date) -> Any:
+    """Add ``rank`` (place of the stage, 0 = lead), ``proven_stage`` and ``evidence`` of the latest stage that has evidence, ``verification`` and ``event_on``.
+
+    A project is ``verified`` when the stage that it claims has evidence that a person has checked; a framework agreement
+    proves no signing. Events dated after ``as_of`` have not happened.
+    """
+    happened = stage_event.filter(nw.col("happened_on").is_null() | (nw.col("happened_on") <= nw.lit(as_of)))
+    events = happened.with_columns(mapped(nw.col("stage"), RANKS).alias("event_rank"))
+    moved = events.group_by("project").agg(nw.col("happened_on").max().alias("event_on"))
+    shown = events.filter(~nw.col("evidence").is_null())
+    shown = shown.join(project.select(nw.col("id").alias("project"), "formal_contract"), on="project", how="inner")
+    shown = shown.filter(~((nw.col("stage") == "signed") & ~nw.col("formal_contract")) | nw.col("formal_contract").is_null())
+    paper = nw.when(nw.col("evidence_number").is_null()).then(nw.col("evidence")).otherwise(nw.concat_str(nw.col("evidence"), nw.lit(" "), nw.col("evidence_number")))
+    shown = shown.with_columns(paper.alias("evidence"), count_of(nw.col("verified") == "verified").alias("checked"))
+    latest = shown.group_by("project").agg(nw.col("event_rank").max())
+    latest = shown.join(latest, on=["project", "event_rank"], how="inner").select("project", nw.col("stage").alias("proven_stage"), "evidence")
+    claimed = shown.select("project", "stage", "checked")
+    rows = project.rename({"id": "project"}).with_columns(mapped(nw.col("stage"), RANKS).alias("rank"))
+    rows = rows.join(moved, on="project", how="left").join(latest, on="project", how="left").join(claimed, on=["project", "stage"], how="left")
+    return rows.with_columns(nw.when(nw.col("checked") == 1).then(nw.lit("verified")).otherwise(nw.lit("to_verify")).alias("verification"))
+
+
+def with_lamp(rows: Any, rule: dict[str, Any], as_of: date) -> Any:
+    """Add ``invest_done_rate``, ``moved_on`` (the last day anything moved), ``lamp_rule`` and ``lamp`` by the dated rule.
+
+    Asks for the columns of :func:`with_proof`. Time runs from the start (real, else planned, else the signing) to the planned finish.
+    """
+    today = nw.lit(as_of)
+    done = ratio(nw.col("invest_done"), nw.col("invest_total"))
+    days = [nw.when(nw.col(c) <= today).then(nw.col(c)) for c in ("updated_on", "event_on", "signed_on", "started_on", "finished_on")]
+    rows = rows.with_columns(done.alias("invest_done_rate"), nw.max_horizontal(*days).alias("moved_on"), nw.coalesce("started_on", "start_plan", "signed_on").alias("began_on"))
+    passed = ratio(nw.lit(as_of.toordinal()) - day_number(nw.col("began_on")), day_number(nw.col("finish_plan")) - day_number(nw.col("began_on")))
+
+    def still(months: int) -> Any:
+        return nw.col("moved_on") <= nw.lit(months_before(as_of, months))
+
+    steps = [
+        ("ended", nw.col("side_state") == "ended"),
+        ("completed", reached("completed")),
+        ("overdue_finish", nw.col("finish_plan") < today),
+        ("overdue_start", (nw.col("start_plan") < today) & ~reached("started")),
+        ("drop", still(rule["drop_months"])),
+        ("stalled", still(rule["red_months"])),
+        ("slow", (passed >= rule["slow_time_share"]) & (zero(nw.col("invest_done_rate")) < rule["slow_done_share"])),
+        ("stale", still(rule["yellow_months"])),
+        ("paused", nw.col("side_state") == "paused"),
+        ("undated", nw.col("moved_on").is_null() & nw.col("finish_plan").is_null() & nw.col("start_plan").is_null()),
+    ]
+    rows = rows.with_columns(first_of(steps, "on_schedule").alias("lamp_rule"))
+    return rows.with_columns(mapped(nw.col("lamp_rule"), _COLOURS).alias("lamp"))
