@@ -92,7 +92,7 @@ def proof_lines(proof: Proof, every: bool = False) -> list[str]:
     from liantu.papers.verify import STATES
 
     counts = "，".join(f"{zh} {proof.count(state)}" for state, (zh, _) in STATES.items() if proof.count(state))
-    head = f"{proof.path.name}：{counts or '没有带凭证号的数'}　（版次 {'、'.join(proof.editions)}）"
+    head = f"{proof.path.name}：{counts or '没有带凭证号的数'}　（版次 {'、'.join(proof.editions) or '—'}）"
     told = [c for c in proof.checked if every or c.state in ("differs", "unknown")]
     shown = told if every else told[:LISTED]
     lines = [f"  {STATES[c.state][0]}　{c.label}　材料写「{c.printed.text}」" + (f"，版次是「{c.expected}」" if c.state == "differs" else "") + f"　{c.printed.id}　{c.printed.where}" for c in shown]

@@ -11,10 +11,10 @@ from typing import Any
 _HOMES = {
     "MapNode": "shapes", "MapGroup": "shapes", "MapStage": "shapes", "MapLink": "shapes", "Layout": "shapes",
     "lay_out": "layout", "to_svg": "svg", "to_png": "png", "to_pptx": "pptx_page", "bundle_width": "style",
-    "region_map_svg": "region_map", "RegionShape": "region_map", "RegionPoint": "region_map",
+    "region_drawing": "region_map", "Sketch": "region_map", "RegionShape": "region_map", "RegionPoint": "region_map",
 }
-__all__ = ["Layout", "MapGroup", "MapLink", "MapNode", "MapStage", "RegionPoint", "RegionShape", "bundle_width", "lay_out",
-           "region_map_svg", "to_png", "to_pptx", "to_svg"]
+__all__ = ["Layout", "MapGroup", "MapLink", "MapNode", "MapStage", "RegionPoint", "RegionShape", "Sketch", "bundle_width", "lay_out",
+           "region_drawing", "to_png", "to_pptx", "to_svg"]
 
 
 def __getattr__(name: str) -> Any:

@@ -28,7 +28,7 @@ LEAST, MOST, GAP = 18.5, 36.0, 3.5  # px: height of a card and the gap under it
 HEAD, PITCH, EDGE = 32.0, 17.0, 6.0
 TWO_LINES = 28.0  # px: from this height on a card has a second line
 WORDS = {
-    "nobody": ("没有登记本地客户", "No customer here on record"), "unknown": ("需求方未填", "Buyer unknown"), "pays": ("付费：", "pays: "), "more": ("另 {n} 家", "{n} more"),
+    "nobody": ("没有登记本地客户", "No customer here on record"), "unknown": ("需求方未填", "Buyer unknown"), "pays": ("付费：", "pays: "), "several": ("等 {n} 家", "{n} in all"),
     "critical": ("关键环节的产品", "product of a critical node"), "local": ("有本地客户", "has a customer here"), "none": ("没有登记本地客户的用途", "use without a customer here"),
     "width": ("粗细为用途多少", "width: number of uses"), "secret": ("本地客户不在本版公布", "customers here are not in this version"),
 }
@@ -63,13 +63,12 @@ def application_scene(result: Result, chain: str, *, language: str = "zh", href:
     capacity = max(4, int((height - HEAD - foot) // (LEAST + GAP)))
     pages = paged(rows, capacity)
     page = min(max(page, 1), len(pages))
-    network = _Network(result, language, href, capacity)
-    for row in pages[page - 1]:
-        network.add(row)
-    columns = order_groups(network.columns("local_customers" in shown), network.flow_list())
+    network = _Network(result, language, href, "local_customers" in shown)
+    network.add_all(pages[page - 1], capacity)
+    columns = order_groups(network.columns(), network.flow_list())
     boxes = placed(columns, width, height - foot)
     base = height - foot + 15
-    told = Words(EDGE, base + PITCH * legend_lines(entries, width - 2 * EDGE), _rest(rows, pages, page, language), 10.5, style.INK, len(pages) > 1)
+    told = Words(EDGE, base + PITCH * legend_lines(entries, width - 2 * EDGE), _rest(rows, pages, page, language, "local_customers" in shown), 10.5, style.INK, len(pages) > 1)
     items = [*_headings(width, len(columns), language), *network.strokes(boxes), *(drawn(network.cards[code], box) for code, box in boxes.items()),
              *_nobody(columns, width, height - foot, language), *legend(entries, EDGE, base, width - 2 * EDGE), told]
     return Scene(width, height, tuple(items), pages=len(pages))
@@ -80,15 +79,15 @@ def product_of(row: Row) -> str:
     return f"p{row['node_code']}|{row['product']}"
 
 
-def _ends(rows: Sequence[Row]) -> list[set[Any]]:
-    """The cards that rows need, by column."""
-    return [{product_of(r) for r in rows}, {r["use"] for r in rows}, {(r["buyer"], r["payer"]) for r in rows}, {n for r in rows for n in parts_of(r["local_customers"])}]
+def buyer_of(row: Row) -> tuple[str, str]:
+    """Who buys and who pays, "" where unknown."""
+    return row["buyer"] or "", row["payer"] or ""
 
 
 def paged(rows: Sequence[Row], capacity: int) -> list[list[Row]]:
     """Rows by page, product by product (critical nodes first), as many as every column has room for.
 
-    A product with more uses than a page holds is divided; a row with more customers than that stands alone.
+    Customers do not count: where they are too many, they stand together by buyer. A product with more uses than a page holds is divided.
     """
     products: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda r: (not r["critical"], r["position"] or 0)):
@@ -105,14 +104,14 @@ def paged(rows: Sequence[Row], capacity: int) -> list[list[Row]]:
 
 
 def _fits(rows: Sequence[Row], capacity: int) -> bool:
-    return max(map(len, _ends(rows))) <= capacity
+    return max(len({product_of(r) for r in rows}), len({r["use"] for r in rows}), len(set(map(buyer_of, rows)))) <= capacity
 
 
 class _Network:
     """Cards and flows as rows are added."""
 
-    def __init__(self, result: Result, language: str, href: Address | None, capacity: int) -> None:
-        self.result, self.english, self.href, self.capacity = result, language == "en", href, capacity
+    def __init__(self, result: Result, language: str, href: Address | None, customers: bool) -> None:
+        self.result, self.english, self.href, self.customers = result, language == "en", href, customers
         self.cards: dict[str, Card] = {}
         self.flows: dict[tuple[str, str], list[Row]] = {}
 
@@ -122,18 +121,34 @@ class _Network:
     def card(self, code: str, column: int, words: str, **more: Any) -> Card:
         return self.cards.setdefault(code, Card(code, column, words, **more))
 
-    def add(self, row: Row) -> None:
+    def add_all(self, rows: Sequence[Row], capacity: int) -> None:
+        """Rows with their customers one by one; by buyer, where there are more than ``capacity``."""
+        together: dict[tuple[str, str], list[str]] = {}
+        if len({name for row in rows for name in parts_of(row["local_customers"])}) > capacity:
+            for row in rows:
+                found = together.setdefault(buyer_of(row), [])
+                found += [name for name in parts_of(row["local_customers"]) if name not in found]
+        for row in rows:
+            self.add(row, together.get(buyer_of(row), []))
+
+    def ends(self, row: Row, together: Sequence[str]) -> list[Card]:
+        """The customers of a row: a card each, or one card for all of the same buyer."""
+        names = parts_of(row["local_customers"])
+        if len(together) < 2 or not names:
+            return [self.card(f"c{name}", CUSTOMER, name, local=True) for name in names]
+        buyer, payer = buyer_of(row)
+        return [self.card(f"c{buyer}|{payer}", CUSTOMER, together[0], small=self.say("several", n=len(together)), tip="、".join(together), local=True)]
+
+    def add(self, row: Row, together: Sequence[str]) -> None:
         """The cards of a row, joined from left to right; each lights up with all others of the row."""
         node = str((row["node_name_en"] if self.english else "") or row["node_name"] or "")
-        buyer, payer, names = row["buyer"] or "", row["payer"] or "", parts_of(row["local_customers"])
+        (buyer, payer), ends = buyer_of(row), self.ends(row, together)
         product = self.card(product_of(row), PRODUCT, row["product"], small="" if node == row["product"] else node, critical=bool(row["critical"]),
                             href=self.href(str(row["node_code"])) if self.href and row["node_code"] else "")
         use = self.card(f"u{row['use']}", USE, row["use"])
         use.tip = "，".join(dict.fromkeys(part for part in (*use.tip.split("，"), row["market"] or "") if part))
-        use.local = use.local or bool(names)
+        use.local, use.unknown = use.local or bool(ends), self.customers and not (use.local or ends)
         buys = self.card(f"b{buyer}|{payer}", BUYER, buyer or self.say("unknown"), small=self.say("pays") + payer if payer and payer != buyer else "", unknown=not buyer)
-        kept = names if len(names) <= self.capacity else [*names[:self.capacity - 1], self.say("more", n=len(names) - self.capacity + 1)]
-        ends = [self.card(f"c{name}", CUSTOMER, name, local=True) for name in kept]
         self._joined(row, [product, use, buys], ends)
 
     def _joined(self, row: Row, steps: list[Card], ends: list[Card]) -> None:
@@ -144,8 +159,8 @@ class _Network:
         for card in (*steps, *ends):
             card.kin |= kin - {card.code}
 
-    def columns(self, customers: bool) -> list[list[str]]:
-        return [[c.code for c in self.cards.values() if c.column == at] for at in range(len(HEADS) if customers else CUSTOMER)]
+    def columns(self) -> list[list[str]]:
+        return [[c.code for c in self.cards.values() if c.column == at] for at in range(len(HEADS) if self.customers else CUSTOMER)]
 
     def flow_list(self) -> list[Flow]:
         return [(a, b, float(len(rows))) for (a, b), rows in self.flows.items()]
@@ -157,7 +172,7 @@ class _Network:
             start, end = boxes[a], boxes[b]
             middle = (start.right + end.x) / 2
             local = any(parts_of(r["local_customers"]) for r in rows)
-            paint = Paint("", LOCAL if local else STROKE, round(min(4.0, 0.6 + 0.6 * len(rows)), 2), "solid" if local else "dash", opacity=0.6)
+            paint = Paint("", LOCAL if local else STROKE, round(min(4.0, 0.6 + 0.6 * len(rows)), 2), "solid" if local or not self.customers else "dash", opacity=0.6)
             stroke = Stroke(((start.right, start.cy), (middle, start.cy, middle, end.cy, end.x, end.cy)), paint)
             passport = self.passport(rows[0]) if len(rows) == 1 else ""
             items.append(Group(f"{self.cards[a].words} → {self.cards[b].words}", (stroke,), passport=passport, code=flow_code(a, b), links=(a, b)))
@@ -195,7 +210,7 @@ def drawn(card: Card, box: Box) -> Group:
     """A card with its words: a bold name with ◢ for a critical node, a green edge and ★ where a customer is here, a broken edge where none is on record."""
     if card.local:
         paint = Paint(LOCAL_TINT, LOCAL, 1.2)
-    elif card.column == USE or card.unknown:
+    elif card.unknown:
         paint = Paint("#ffffff", style.FAINT, 1.1, "dash")
     else:
         paint = Paint(style.CARD_FILL, "#b9c8d8")
@@ -247,13 +262,13 @@ def _entries(language: str, customers: bool) -> list[Entry]:
     return found if customers else [*found, Entry((), 0, WORDS["secret"][english])]
 
 
-def _rest(rows: Sequence[Row], pages: list[list[Row]], page: int, language: str) -> str:
+def _rest(rows: Sequence[Row], pages: list[list[Row]], page: int, language: str, customers: bool) -> str:
     """How much is drawn here and what stands elsewhere: nothing is left out in silence."""
     here = pages[page - 1]
     products, uses, local = len({product_of(r) for r in here}), len(here), sum(bool(parts_of(r["local_customers"])) for r in here)
     others, missing = len({product_of(r) for r in rows} - {product_of(r) for r in here}), len(rows) - uses
     if language == "en":
-        told = f"{products} products, {uses} uses, {local} of them with a customer here"
+        told = f"{products} products, {uses} uses" + (f", {local} of them with a customer here" if customers else "")
         return told if len(pages) == 1 else f"{told} (critical nodes first); {others} more products, {missing} more uses on the other sheets and in the list; sheet {page} of {len(pages)}"
-    told = f"本图 {products} 种产品、{uses} 项用途，其中 {local} 项有本地客户"
+    told = f"本图 {products} 种产品、{uses} 项用途" + (f"，其中 {local} 项有本地客户" if customers else "")
     return told if len(pages) == 1 else f"{told}（关键环节在前），其余 {others} 种产品、{missing} 项用途见另几张和清单；第 {page} 张，共 {len(pages)} 张"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import style
 from .scene import Group, Item, Paint, Stroke, Words
 from .shapes import Box
+from .short_names import fit_name
 from .text import fit, text_width
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def pieces_of(wants: Sequence[Want], width: float, *, told: bool, language: str 
     pieces: list[Piece] = []
     x, line = 0.0, 0
     for at, want in enumerate(ordered):
-        text = (style.glyph(want.status, language) if told and want.needed else "") + fit(want.name, (width - 40,), SIZE, SIZE).lines[0]
+        text = (style.glyph(want.status, language) if told and want.needed else "") + fit_name(want.name, (width - 40,), SIZE, SIZE, language).lines[0]
         room, rest = text_width(text, SIZE) + 7, len(ordered) - at
         last = line == LINES - 1
         reserve = text_width(f"+{rest}", SIZE) + 4 if last and rest > 1 else 0

@@ -124,7 +124,6 @@ def _off_centre(i: int, xs: list[float], ys: list[float], rs: list[float], middl
 def compass_drawing(cities: Sequence[City], here: str, *, language: str = "zh", href: Callable[[str], str] | None = None, title: str = "", told: bool = True,
                     width: float = 1156, height: float = 600) -> Scene:
     """Draw cities around ``here``. ``told`` says whether our own gaps may be shown; ``href`` gives the page of a node."""
-    zh = language == "zh"
     frame = Box(EDGE, EDGE, width - PANEL - 2 * EDGE, height - LISTS - 2 * EDGE)
     side = min(SIDE, frame.w * 0.27)
     radius = max(80.0, min(frame.h / 2 - 16, (frame.w - 2 * side) / 2 - 8))
@@ -166,7 +165,7 @@ def _rings(middle: tuple[float, float], radius: float, farthest: float, spots: S
 def _directions(middle: tuple[float, float], radius: float, language: str) -> list[Item]:
     items: list[Item] = []
     for angle, zh, en in ((0, "北", "N"), (90, "东", "E"), (180, "南", "S"), (270, "西", "W")):
-        turn, away = math.radians(angle), radius + 6
+        turn, away = math.radians(angle), radius
         items.append(Words(middle[0] + away * math.sin(turn), middle[1] - away * math.cos(turn) + 4, zh if language == "zh" else en, 11.5, style.FAINT, True, "middle", halo=True))
     return items
 

@@ -138,15 +138,15 @@ def _function(where: str) -> Callable[..., Scene]:
     return found
 
 
-def page_svg(result: Result, chain: str | None, *, language: str = "zh", href: Address | None = None, width: float = WIDTH, height: float = HEIGHT) -> str:
-    """The drawing for the page (hovering by ``chain_map.js`` or ``scene.js``); where there is nothing to draw, a sheet that says so."""
+def page_svg(result: Result, chain: str | None, *, language: str = "zh", href: Address | None = None, width: float = WIDTH, height: float = HEIGHT, page: int = 1) -> tuple[str, int]:
+    """The drawing for the page (hovering by ``chain_map.js`` or ``scene.js``) and on how many sheets the whole stands; where there is nothing to draw, a sheet that says so."""
     try:
-        drawing = draw(result, chain, language=language, href=href, width=width, height=height)
+        drawing = draw(result, chain, language=language, href=href, width=width, height=height, page=page)
     except UserError as empty:
         if empty.code != "nothing-to-draw":
             raise
         drawing = SceneDrawing(_empty_scene(empty, width, height), language)
-    return drawing.page(drawing_title(result, chain, language))
+    return drawing.page(drawing_title(result, chain, language)), drawing.pages
 
 
 def _empty_scene(empty: UserError, width: float, height: float) -> Scene:

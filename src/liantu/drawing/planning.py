@@ -10,24 +10,26 @@ from itertools import combinations
 from liantu.kernel.problems import UserError
 
 from .shapes import Density, MapGroup, MapLink, MapNode, MapStage
+from .short_names import fit_name, smallest_size
 from .style import status_of
-from .text import fit
 
 DENSITIES = {density.name: density for density in (
     Density("roomy", 12, 10, (32, 34, 44), 6, 6, 18, 25, 7, 46, 26, 92, 28),
     Density("normal", 11, 9.5, (27, 29, 39), 5, 5, 13, 22, 6, 40, 20, 75, 26),
     Density("tight", 10.5, 9, (22, 27, 36), 4, 5, 11, 20, 5, 34, 16, 64, 24),
     Density("dense", 10.5, 9, (21, 26, 35), 3, 4, 8, 18, 4, 26, 13, 62, 22),
+    Density("packed", 10.5, 9, (20, 25, 34), 2.5, 3, 7, 17, 3, 20, 10, 62, 22),
 )}
 TRIALS = (("roomy", 1.0, 1.0), ("normal", 1.0, 1.0), ("tight", 1.0, 1.0), ("tight", 1.0, 1.12), ("dense", 1.0, 1.12),
-          ("dense", 1.06, 1.18), ("dense", 1.12, 1.25), ("dense", 1.16, 1.3))
+          ("dense", 1.06, 1.18), ("packed", 1.06, 1.2), ("packed", 1.12, 1.25), ("packed", 1.16, 1.3))
 """Density, width and height allowed (as shares of the width and target height asked for), airiest first."""
 FORMS = ((1, 2), (1, 3), (2, 2), (2, 3), (3, 2), (3, 3), (4, 3))
 """Lanes of groups beside each other and cards per row within a lane, narrowest first."""
-SMALLEST = 9.0
+ENGLISH_CARD = 1.12  # English names need cards this much wider
 MARGIN = 16.0
 UNDER_BANNER = 12.0
 FOOT = 8.0
+UNDER_COUNTS = 7.0  # px that the bar and the gaps of a collapsed group take beside its two lines of text
 
 Pairs = dict[tuple[str, str], list[MapLink]]
 GroupFlows = dict[tuple[str, str], tuple[int, float]]
@@ -75,7 +77,7 @@ def name_widths(node: MapNode, density: Density, width: float) -> tuple[float, f
 def lines_needed(node: MapNode, density: Density, width: float, language: str) -> int:
     """How many lines of text (1-3) a card of this width needs."""
     name = (node.en or node.zh) if language == "en" else node.zh
-    fitted = fit(name, name_widths(node, density, width), density.name_size, SMALLEST)
+    fitted = fit_name(name, name_widths(node, density, width), density.name_size, smallest_size(language), language)
     return min(3, len(fitted.lines) + bool(node.master))
 
 
@@ -137,7 +139,7 @@ def group_height(chain: Chain, code: str, slots: int, plan: Plan) -> float:
     """Height (px) of a group box."""
     density = plan.density
     if chain.collapsed:
-        return density.header + density.heights[0]
+        return density.header + density.small_size + UNDER_COUNTS
     rows = row_heights(chain, code, slots, plan)
     return density.header + sum(rows) + density.row_gap * (len(rows) - 1) + density.pad
 
@@ -218,13 +220,14 @@ def choose_plan(chain: Chain, width: float, target: float) -> Plan:
     least: tuple[float, Plan] | None = None
     for name, wide, high in TRIALS:
         density, forms = DENSITIES[name], [FORMS[0]] * len(chain.stages)
+        narrowest = density.min_card * (ENGLISH_CARD if chain.language == "en" and not chain.collapsed else 1)
         while True:
             plan = Plan(density, width * wide, tuple(forms), card_width(density, forms, width * wide))
-            if plan.card < density.min_card and least is not None:
+            if plan.card < narrowest and least is not None:
                 break
             heights = stage_heights(chain, plan)
             total = max(heights, default=0) + frame(density)
-            if total <= target * high and plan.card >= density.min_card:
+            if total <= target * high and plan.card >= narrowest:
                 return plan
             shrink = max(total / target, wide)
             if least is None or shrink < least[0]:

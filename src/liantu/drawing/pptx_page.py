@@ -8,6 +8,7 @@ import zipfile
 from . import style
 from .planning import badge_width, name_widths
 from .shapes import Banner, Box, Card, GroupBox, Layout
+from .short_names import fit_name
 from .slide_shapes import EMU_PER_POINT, FIRST_ID, NAMESPACES, Look, Pen, Run, Scale
 from .style import STATUSES, Status, word
 from .svg import described, named
@@ -29,7 +30,7 @@ def _scale(layout: Layout, box: Box) -> Scale:
 
 
 def _banner(pen: Pen, item: Banner, count: int, language: str) -> str:
-    fitted = fit(named(item.stage, language), (item.box.w - 32,), 12, SMALLEST)
+    fitted = fit_name(named(item.stage, language), (item.box.w - 32,), 12, SMALLEST, language)
     runs = [Run(line, fitted.size, "#ffffff", True) for line in fitted.lines]
     kind = "chevron" if item.index else "homePlate"
     return pen.shape(named(item.stage, language), item.box, kind, Look(fill=style.banner_colour(item.index, count)),
@@ -41,7 +42,7 @@ def _group(pen: Pen, item: GroupBox, layout: Layout, language: str) -> list[str]
     name, firms = named(item.group, language), word("firms", language, n=item.firms)
     missing = word("missing_count", language, n=item.missing) if item.missing else ""
     room = box.w - 2 * density.pad - text_width(firms + missing, density.small_size) - 22
-    fitted = fit(name, (room,), density.name_size, SMALLEST)
+    fitted = fit_name(name, (room,), density.name_size, SMALLEST, language)
     shapes = [pen.shape(name, box, "roundRect", Look(style.GROUP_FILL, style.LINE), adjust=6 / min(box.w, box.h))]
     head = Box(box.x + density.pad + 1, box.y + 1.5, box.w - 2 * density.pad - 2, density.header - 2)
     runs = [Run(fitted.lines[0] if fitted.lines else "", fitted.size, style.INK, True),
@@ -59,10 +60,10 @@ def _counts(pen: Pen, item: GroupBox, size: float) -> list[str]:
     present = [status for status in STATUSES.values() if item.counts.get(status.code)]
     for status in present:
         share = (box.w - 14) * item.counts[status.code] / item.size
-        shapes.append(pen.shape(status.zh, Box(x, box.bottom - size - 14, max(1.0, share - 1), 4), "rect", Look(fill=status.colour)))
+        shapes.append(pen.shape(status.zh, Box(x, box.bottom - size - 7.5, max(1.0, share - 1), 3.5), "rect", Look(fill=status.colour)))
         x += share
     words = "\u2002".join(f"{status.sign}{item.counts[status.code]}" for status in present)
-    shapes.append(pen.label("各状态环节数", Box(box.x + 7, box.bottom - size - 8, box.w - 14, size + 5), [Run(words, size, style.MUTED)]))
+    shapes.append(pen.label("各状态环节数", Box(box.x + 7, box.bottom - size - 4, box.w - 14, size + 3), [Run(words, size, style.MUTED)]))
     return shapes
 
 
@@ -96,7 +97,7 @@ def _card_look(status: Status) -> Look:
 def _card(pen: Pen, card: Card, layout: Layout, language: str) -> str:
     node, box, density, status = card.node, card.box, layout.density, STATUSES[card.node.status]
     room = 1 if node.master and box.h < density.heights[2] else 2
-    fitted = fit(named(node, language), name_widths(node, density, box.w)[:room], density.name_size, SMALLEST)
+    fitted = fit_name(named(node, language), name_widths(node, density, box.w)[:room], density.name_size, SMALLEST, language)
     ink = "#7d2a2a" if node.status == "missing" else style.INK
     runs = [Run(line, fitted.size, ink, node.critical, index < len(fitted.lines) - 1 or bool(node.master))
             for index, line in enumerate(fitted.lines)]

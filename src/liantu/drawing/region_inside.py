@@ -7,8 +7,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
+from liantu.chains.shared import first_placement, latest_figures, working
 from liantu.drawing.region_map import RegionPoint, RegionShape, Sketch, region_drawing, shapes_from_geojson
 from liantu.drawing.region_tiles import tile_drawing
 from liantu.drawing.region_values import scale_of, shown
@@ -18,6 +20,7 @@ from liantu.kernel.output import Result
 from liantu.kernel.passport import figure_id
 from liantu.kernel.problems import UserError
 from liantu.methods.geo import to_wgs84
+from liantu.places.shared import located
 
 APPROVAL, POINTS_DATUM = "LIANTU_MAP_APPROVAL", "LIANTU_MAP_POINTS_DATUM"
 """Site settings: the 审图号 of the boundaries, and the datum of the firms' coordinates (wgs84, cgcs2000, gcj02, bd09)."""
@@ -146,36 +149,35 @@ def _told(shape: RegionShape, value: float | None, hidden: bool, column: Column,
 def _points(result: Result, chain: str, parks: pl.DataFrame, kinds: dict[str, str], language: str) -> tuple[list[RegionPoint], list[str]]:
     """Firms with coordinates, each under its first chain; sized by output in the internal version only. And what must be said about the others."""
     zh, firms = language == "zh", _firms(result, chain)
-    located = firms.filter(pl.col("longitude").is_between(73, 136) & pl.col("latitude").is_between(3, 54))
+    placed = located(nw.from_native(firms)).to_native()
     sizes = _sizes(result) if result.version == "internal" else {}
-    datum, home = os.environ.get(POINTS_DATUM, ""), {d for d in parks.get_column("datum").drop_nulls().to_list()} if "datum" in parks.columns else set()
-    lon, lat = located["longitude"].to_list(), located["latitude"].to_list()
-    without = firms.height - located.height
+    datum, home = os.environ.get(POINTS_DATUM, ""), set(parks.get_column("datum").drop_nulls().to_list()) if "datum" in parks.columns else set()
+    lon, lat = placed["longitude"].to_list(), placed["latitude"].to_list()
+    without = firms.height - placed.height
     told = [f"{without} 家没有坐标，未画" if zh else f"{without} firms without coordinates are not drawn"] if without else []
     if datum in DATUM_NAMES and (len(home) > 1 or home & {"wgs84", "cgcs2000"}):
         east, north = to_wgs84(lon, lat, datum)
         lon, lat = east.tolist(), north.tolist()
-    elif located.height and not (datum and {datum} == home):
+    elif placed.height and not (datum and {datum} == home):
         told.append("企业坐标按与边界同一坐标系画，未换算" if zh else "firms' coordinates are taken to be in the boundaries' datum")
-    rows = zip(lon, lat, located["enterprise"], located["kind"], located["name"], strict=True)
+    rows = zip(lon, lat, placed["enterprise"], placed["kind"], placed["name"], strict=True)
     return [RegionPoint(x, y, max(0.0, sizes.get(firm, 0.0)), kind, name) for x, y, firm, kind, name in rows if kind in kinds], told
 
 
 def _firms(result: Result, chain: str) -> pl.DataFrame:
-    """Working firms that stand in the chain (or in any), each once, with its chain (``kind``) and coordinates."""
-    edition = result.edition
-    nodes = edition.table("chain_node").select(pl.col("id").alias("chain_node"), pl.col("chain").alias("chain_id"))
-    chains = edition.table("chain").select(pl.col("id").alias("chain_id"), pl.col("code").alias("kind"))
-    rank = pl.when(pl.col("grade") == "confirmed").then(2.0).otherwise(1.0) * 1000 + pl.col("score").fill_null(0) * 100
-    placed = edition.table("placement").filter(pl.col("grade").is_in(["confirmed", "likely"])).join(nodes, on="chain_node").join(chains, on="chain_id")
-    placed = placed.filter(pl.col("kind") == chain) if chain else placed
-    placed = placed.with_columns(rank.alias("rank")).sort(["rank", "id"], descending=[True, False]).unique("enterprise", keep="first", maintain_order=True)
-    working = edition.table("enterprise").filter(~pl.col("status").is_in(["closed", "moved"]) | pl.col("status").is_null())
-    return working.select(pl.col("id").alias("enterprise"), "name", "longitude", "latitude").join(placed.select("enterprise", "kind"), on="enterprise").sort("enterprise")
+    """Working firms that stand in the chain (or in any), each once at its first node, with its chain (``kind``) and coordinates."""
+    table = {name: nw.from_native(result.edition.table(name)) for name in ("placement", "chain_node", "chain", "enterprise")}
+    chains = table["chain"].select(nw.col("id").alias("chain"), nw.col("code").alias("kind"))
+    nodes = table["chain_node"].select(nw.col("id").alias("chain_node"), "chain").join(chains, on="chain", how="inner")
+    placed = table["placement"].filter(nw.col("grade").is_in(["confirmed", "likely"])).select("id", "enterprise", "chain_node", "grade", "score").join(nodes, on="chain_node", how="inner")
+    placed = placed.filter(nw.col("kind") == chain) if chain else placed
+    first = first_placement(placed).select(nw.col("placement").alias("id"))
+    kinds = placed.join(first, on="id", how="inner").select("enterprise", "kind")
+    firms = working(table["enterprise"]).select(nw.col("id").alias("enterprise"), "name", "longitude", "latitude")
+    return firms.join(kinds, on="enterprise", how="inner").sort("enterprise").to_native()
 
 
 def _sizes(result: Result) -> dict[int, float]:
-    """Output of each firm in its latest year."""
-    figures = result.edition.table("annual_figure").filter(pl.col("output").is_not_null()).sort("year", "output")
-    latest = figures.unique("enterprise", keep="last", maintain_order=True)
-    return dict(zip(latest["enterprise"].to_list(), latest["output"].to_list(), strict=True))
+    """Output of each firm in its latest year (万元)."""
+    figures = latest_figures(nw.from_native(result.edition.table("annual_figure"))).to_native().drop_nulls("output")
+    return dict(zip(figures["enterprise"].to_list(), figures["output"].to_list(), strict=True))

@@ -36,8 +36,7 @@ def legend(measure: str, scale: Scale, values: Mapping[str, float | None], hidde
         y += 18
     y += 14
     if kinds:
-        head = ("企业（一点一家）" if each == 1 else f"企业（一点约 {each} 家）") if zh else ("Firms (one dot each)" if each == 1 else f"Firms (a dot is about {each})")
-        items += _heading(head, box.x, y + 10, box.w)
+        items += _heading(_dots_told(each, zh), box.x, y + 10, box.w)
         y += 20
         y = _kinds(items, kinds, box, y)
     if sized:
@@ -48,6 +47,15 @@ def legend(measure: str, scale: Scale, values: Mapping[str, float | None], hidde
         items += [*flag(box.x + 3, y + 1, "n"), Words(box.x + 32, y + 11, "在推项目（n 个）" if zh else "Projects under way (n)", 11, style.INK)]
         y += 20
     return Group("图例" if zh else "legend", tuple(items))
+
+
+def _dots_told(each: int, zh: bool) -> str:
+    """What a dot stands for; no dots (0) means that firms are told by number."""
+    if each == 0:
+        return "企业（家）" if zh else "Firms"
+    if each == 1:
+        return "企业（一点一家）" if zh else "Firms (one dot each)"
+    return f"企业（一点约 {each} 家）" if zh else f"Firms (a dot is about {each})"
 
 
 def _kinds(items: list[Item], kinds: Mapping[str, str], box: Box, y: float) -> float:

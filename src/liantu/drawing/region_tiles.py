@@ -25,7 +25,7 @@ def tile_drawing(sketch: Sketch, *, language: str = "zh", width: float = 1156, h
     """Tiles shaded by value with name, value, firms per kind and projects."""
     scale = scale_of([value for value in sketch.values.values() if value is not None], sketch.unit, language)
     shapes = sorted(sketch.shapes, key=lambda s: (-(sketch.values.get(s.code) or -1.0), s.code))
-    frame = Box(EDGE, EDGE + HEAD, width - PANEL - 2 * EDGE, height - NOTES - EDGE - HEAD)
+    frame = Box(EDGE, EDGE + HEAD, width - PANEL - 2 * EDGE, height - NOTES - EDGE - HEAD - 8)
     across, down = grid(len(shapes), frame)
     tile_w, tile_h = (frame.w - GAP * (across - 1)) / across, min(150.0, (frame.h - GAP * (down - 1)) / down)
     said = SAID[0 if language == "zh" else 1]
@@ -34,7 +34,7 @@ def tile_drawing(sketch: Sketch, *, language: str = "zh", width: float = 1156, h
         box = Box(frame.x + at % across * (tile_w + GAP), frame.y + at // across * (tile_h + GAP), tile_w, tile_h)
         items.append(_tile(shape, box, sketch, scale))
     panel = Box(frame.right + 14, EDGE, PANEL - 14, height)
-    items.append(legend(sketch.measure, scale, sketch.values, bool(sketch.hidden), sketch.kinds, panel, language=language, flags=any(s.flags for s in shapes)))
+    items.append(legend(sketch.measure, scale, sketch.values, bool(sketch.hidden), sketch.kinds, panel, language=language, flags=any(s.flags for s in shapes), each=0))
     items += notes(list(sketch.notes), Box(EDGE, height - NOTES, width - 2 * EDGE, NOTES - 4), language)
     return Scene(width, height, tuple(items), sketch.title)
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from . import style
 from .scene import Circle, Group, Item, Paint, Polygon, Rect, Scene, Words
 from .shapes import Box, MapNode
+from .short_names import fit_name
 from .style import STATUSES, glyph, word
 from .text import fit, text_width
 
@@ -135,7 +136,7 @@ def _column(column: Column, box: Box, form: Form, language: str, href: Address |
 
 def _head(column: Column, box: Box, language: str, href: Address | None) -> Group:
     zh, counts = language == "zh", Counter(node.status for node in column.nodes)
-    name = fit(column.name, (box.w,), 14, 9)
+    name = fit_name(column.name, (box.w,), 14, 9, language)
     items: list[Item] = [Words(box.x, box.y + 15, line, name.size, style.INK, True) for line in name.lines[:1]]
     share = column.completeness
     told = f"{'完整度' if zh else 'Complete'} {share:.0%}" if share is not None else ""
@@ -207,7 +208,7 @@ def _cells(column: Column, box: Box, form: Form, language: str, href: Address | 
         items += _stage_line(stage, y, box, min(10.0, form.row * 0.58))
         y += row * 0.9
         for section in sections:
-            name = fit(section.name, (left - box.x - 8,), form.size, 7.5)
+            name = fit_name(section.name, (left - box.x - 8,), form.size, 8, language)
             items.append(Group(section.name, (Words(box.x + 2, y + row / 2 + name.size * 0.36, name.lines[0] if name.lines else "", name.size, style.INK),), tip=section.name))
             for at, node in enumerate(section.nodes):
                 side = min(step - 1.2, form.row - 3)
@@ -227,7 +228,7 @@ def _named(column: Column, box: Box, form: Form, language: str, href: Address | 
         items += _stage_line(stage, y, box, size)
         y += size * 1.9
         for section in sections:
-            head = fit(section.name, (names - 6, names - 6), size, 6)
+            head = fit_name(section.name, (names - 6, names - 6), size, 6, language)
             items += [Words(box.x + 2, y + size * (1.05 + 1.2 * at), line, head.size, style.INK, True) for at, line in enumerate(head.lines)]
             for node, x, line in flow(section.nodes, size, box.w - names, language):
                 place = Box(box.x + names + x, y + line * size * 1.45, box.w - names - x, size * 1.45)

@@ -163,37 +163,10 @@ def _status_rules(status: Status) -> Rules:
     return rules
 
 
-def region_rules() -> Rules:
-    """Rules of the region map."""
-    rules: Rules = {
-        ".region-map text": {"font-family": FONT_FAMILY},
-        ".region-map .area": {"stroke": "#ffffff", "stroke-width": "1.4", "stroke-linejoin": "round"},
-        ".region-map .no-value": {"fill": "#f1f3f5"},
-        ".region-map .area-name": {"fill": INK, "font-weight": "700", "text-anchor": "middle", "stroke": "#ffffff",
-                                   "stroke-width": "2.6", "stroke-opacity": "0.85", "paint-order": "stroke",
-                                   "stroke-linejoin": "round"},
-        ".region-map .area-value": {"fill": INK, "text-anchor": "middle", "stroke": "#ffffff", "stroke-width": "2.4",
-                                    "stroke-opacity": "0.85", "paint-order": "stroke", "stroke-linejoin": "round"},
-        ".region-map .point": {"fill-opacity": "0.82", "stroke": "#ffffff", "stroke-width": "0.8"},
-        ".region-map .legend-text": {"fill": MUTED},
-        ".region-map .note": {"fill": FAINT},
-        ".region-map .title": {"fill": INK, "font-weight": "700"},
-        ".region-map .end": {"text-anchor": "end"},
-    }
-    for index, colour in enumerate(REGION_RAMP):
-        rules[f".region-map .q{index}"] = {"fill": colour}
-    for index, colour in enumerate(KIND_COLOURS):
-        rules[f".region-map .k{index}"] = {"fill": colour}
-    return rules
-
-
 def page_rules() -> Rules:
     """Rules of the page only: what hovering, focus and zooming change."""
     focused = ".chain-map.is-focused"
     return {
-        ".region-map": {"display": "block", "width": "100%", "height": "auto", "max-height": "100%"},
-        ".region-map a .area, .region-map .area": {"transition": "fill-opacity .15s"},
-        ".region-map a:hover .area, .region-map a:focus-visible .area": {"stroke": ACCENT, "stroke-width": "2"},
         ".chain-map": {"display": "block", "width": "100%", "height": "auto", "max-height": "100%",
                        "touch-action": "pan-y", "user-select": "none", "-webkit-user-select": "none"},
         ".chain-map.is-zoomed": {"touch-action": "none", "cursor": "grab"},
@@ -227,19 +200,13 @@ def standalone_css() -> str:
     return _text(base_rules())
 
 
-def region_css() -> str:
-    """The styles that go inside one SVG file of the region map."""
-    return _text(region_rules())
-
-
 def css() -> str:
     """The style sheet ``static/liantu/chain_map.css`` (a test keeps the file equal to this)."""
     return "\n".join((
         "/* Made by liantu.drawing.style.css(); change it there. */",
         _text(base_rules()),
-        _text(region_rules()),
         _text(page_rules()),
-        "@media (prefers-reduced-motion: reduce) { .chain-map *, .region-map * { transition: none } }",
+        "@media (prefers-reduced-motion: reduce) { .chain-map * { transition: none } }",
         "@media print {",
         "  .chain-map { max-height: none; print-color-adjust: exact; -webkit-print-color-adjust: exact }",
         "  .chain-map .node, .chain-map .bundles, .chain-map .group-head { opacity: 1 }",

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from html import escape
 
 from . import style
-from .planning import SMALLEST, badge_width, name_widths
+from .planning import badge_width, name_widths
 from .shapes import Banner, Box, Bundle, Card, GroupBox, Layout, NodePath, Path
+from .short_names import fit_name, smallest_size
 from .style import STATUSES, word
 from .text import clean, fit, text_width
 
@@ -79,12 +80,12 @@ def banner(item: Banner, count: int, language: str) -> str:
               (box.x, box.bottom)]
     if item.index:
         points.append((box.x + tip, box.cy))
-    fitted = fit(named(item.stage, language), (box.w - 2 * tip - 14,), 12, SMALLEST)
+    fitted = fit_name(named(item.stage, language), (box.w - 2 * tip - 14,), 12, smallest_size(language), language)
     shade = round(item.index / max(1, count - 1) * 8)
     outline = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "Z"
     return tag("g", tag("path", class_=f"banner-{shade}", d=outline)
                + label(fitted.lines[0] if fitted.lines else "", box.cx + tip * 0.3, box.cy + fitted.size * 0.36, fitted.size,
-                       "banner-name") + _tooltip(named(item.stage, language) if fitted.cut else ""), class_="stage")
+                       "banner-name") + _tooltip(named(item.stage, language) if "".join(fitted.lines) != named(item.stage, language) else ""), class_="stage")
 
 
 def _tooltip(text: str) -> str:
@@ -99,7 +100,7 @@ def group(item: GroupBox, layout: Layout, language: str) -> str:
     firms = word("firms", language, n=item.firms)
     room = box.w - 2 * density.pad - 2
     taken = text_width(firms, density.small_size) + (text_width(missing, size) + 8 if missing else 0) + 8
-    fitted = fit(named(item.group, language), (room - taken,), size, SMALLEST)
+    fitted = fit_name(named(item.group, language), (room - taken,), size, smallest_size(language), language)
     name = fitted.lines[0] if fitted.lines else ""
     x = box.x + density.pad + 1
     parts = [rectangle(box, "group-box", 6),
@@ -109,7 +110,7 @@ def group(item: GroupBox, layout: Layout, language: str) -> str:
         parts.append(label(missing, box.right - density.pad - 1, base, density.small_size + 0.5, "group-missing"))
     if item.collapsed:
         parts.append(_status_counts(item, density.small_size))
-    parts.append(_tooltip(named(item.group, language) if fitted.cut else ""))
+    parts.append(_tooltip(named(item.group, language) if name != named(item.group, language) else ""))
     return tag("g", "".join(parts), class_="group-head" + (" collapsed" if item.collapsed else ""),
                data_group=item.group.code)
 
@@ -118,14 +119,14 @@ def _status_counts(item: GroupBox, size: float) -> str:
     """A bar split by status, with a sign and a count under each part."""
     box, parts = item.box, []
     x, width = box.x + 7, box.w - 14
-    top = box.bottom - size - 14
+    top = box.bottom - size - 7.5
     present = [status for status in STATUSES.values() if item.counts.get(status.code)]
     cell = width / max(1, len(STATUSES))
     for index, status in enumerate(present):
         count = item.counts[status.code]
         share = width * count / item.size
-        part = rectangle(Box(x, top, max(1.0, share - 1), 4), "segment")
-        part += label(f"{status.sign}{count}", box.x + 7 + cell * index, box.bottom - 6, size, "legend-text")
+        part = rectangle(Box(x, top, max(1.0, share - 1), 3.5), "segment")
+        part += label(f"{status.sign}{count}", box.x + 7 + cell * index, box.bottom - 3, size, "legend-text")
         parts.append(tag("g", part, class_=f"s-{status.code}"))
         x += share
     return "".join(parts)
@@ -172,7 +173,7 @@ def card_lines(card: Card, layout: Layout, language: str) -> tuple[tuple[str, ..
     density, node = layout.density, card.node
     widths = name_widths(node, density, card.box.w)
     room = 1 if node.master and card.box.h < density.heights[2] else 2
-    fitted = fit(named(node, language), widths[:room], density.name_size, SMALLEST)
+    fitted = fit_name(named(node, language), widths[:room], density.name_size, smallest_size(language), language)
     return fitted.lines, fitted.size, fitted.cut
 
 

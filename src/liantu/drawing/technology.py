@@ -128,6 +128,19 @@ class _Drawing:
         found = next((c for c in choices if c.value == value), None)
         return (found.en if self.language == "en" else found.zh) if found else self.say("unknown")
 
+    def several(self, names: Sequence[str]) -> str:
+        """The first of several names and how many there are; all of them stand in the tip."""
+        if len(names) < 2:
+            return "".join(names)
+        return f"{names[0]} +{len(names) - 1}" if self.language == "en" else f"{names[0]} 等 {len(names)} 家"
+
+    def status(self, code: str | None) -> tuple[str, str, str] | None:
+        """Sign, word and colour of a node's status."""
+        found = style.STATUSES.get(code or "")
+        if found is None:
+            return None
+        return ("×" if self.language == "en" and code == "missing" else found.sign), (found.en if self.language == "en" else found.zh), found.colour
+
     @property
     def day(self) -> date:
         return date.fromisoformat(self.result.edition.manifest.as_of)
@@ -176,7 +189,7 @@ class _Drawing:
         found.append(Entry((pointer(0, -4, 1, style.MUTED),), 6, self.say("later")))
         if "node_status" in self.shown:
             present = {r["node_status"] for r in self.rows}
-            found += [Entry((Words(0, 0, s.sign, 10, s.colour, True),), 10, s.en if self.language == "en" else s.zh) for s in style.STATUSES.values() if s.code in present]
+            found += [Entry((Words(0, 0, told[0], 10, told[2], True),), 10, told[1]) for code in style.STATUSES if code in present and (told := self.status(code))]
         if "local_grasp" not in self.shown:
             found.append(Entry((), 0, self.say("secret")))
         return found
@@ -207,7 +220,7 @@ class _Panel:
         self.first, self.last = span_of(drawing.rows, drawing.day)
         local = "local_firms" in drawing.shown
         free = box.w - STRIP - 78
-        shares = {"node": 0.12, "route": 0.175, "axis": 0.365 if local else 0.455, "leaders": 0.17 if local else 0.25, "local": 0.17 if local else 0.0}
+        shares = {"node": 0.12 if drawing.language == "zh" else 0.14, "route": 0.175 if drawing.language == "zh" else 0.155, "axis": 0.365 if local else 0.455, "leaders": 0.17 if local else 0.25, "local": 0.17 if local else 0.0}
         x, self.cells = box.x + STRIP, {}
         for name in ("node", "route", "axis", "maturity", "leaders", "local"):
             wide = 78.0 if name == "maturity" else shares[name] * free
@@ -289,16 +302,15 @@ class _Panel:
         box = self.cell("node", y, height)
         group = drawing.named(first, "group_name") if height >= 34 else ""
         lines = 2 if height >= 30 else 1
-        mark = style.STATUSES.get(first["node_status"] or "")
+        mark = drawing.status(first["node_status"])
         left = 14.0 if mark else 0.0
         name = ("◢ " if first["critical"] else "") + drawing.named(first, "node_name")
         named = cell_words(Box(box.x + left, box.y, box.w - left, box.h - (12 if group else 0)), name, 11, lines=lines, bold=bool(first["critical"]))
-        words: list[Item] = [Words(box.x, named[0].y, mark.sign, 10, mark.colour, True)] if mark and isinstance(named[0], Words) else []
+        words: list[Item] = [Words(box.x, named[0].y, mark[0], 10, mark[2], True)] if mark and isinstance(named[0], Words) else []
         words += named
         if group:
             words += cell_words(Box(box.x + left, box.cy + 6 + (6 if len(named) > 1 else 0), box.w - left, 11), group, 9, colour=style.MUTED)
-        status = (mark.en if drawing.language == "en" else mark.zh) if mark else ""
-        tip = "，".join(p for p in (drawing.named(first, "node_name"), drawing.named(first, "group_name"), drawing.say("critical") if first["critical"] else "", status) if p)
+        tip = "，".join(p for p in (drawing.named(first, "node_name"), drawing.named(first, "group_name"), drawing.say("critical") if first["critical"] else "", mark[1] if mark else "") if p)
         items: list[Item] = [Group(drawing.named(first, "node_name"), tuple(words), tip=tip, href=address, code=f"n{lane.node}", links=tuple(codes))]
         for at, row in enumerate(lane.rows):
             items.append(self.route(row, y + at * self.tall, address, tuple(c for c in (f"n{lane.node}", *codes) if c != f"r{row['route']}")))
@@ -317,7 +329,7 @@ class _Panel:
             items.append(Group(drawing.say("maturity"), ripe, passport=figure_id(drawing.result.output, key, "maturity", number)))
         for name, column, colour in (("leaders", "leaders", style.MUTED), ("local", "local_firms", LOCAL)):
             if self.cells[name][1]:
-                names = "、".join(parts_of(row[column]))
+                names = drawing.several(parts_of(row[column]))
                 items += cell_words(self.cell(name, y, tall), names or "—", 9.5, lines=two, colour=colour if names else style.FAINT)
         return Group(drawing.named(row, "name"), tuple(items), tip=self.tip(row), href=address, passport=passport_id(drawing.result.output.name, key, number), code=f"r{row['route']}", links=links)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition, list_editions, open_edition
+from liantu.kernel.output import Version
 from liantu.kernel.problems import Refused, UserError
 
 EDITORS = "编辑"
@@ -51,6 +52,11 @@ def visible_columns(user: Any, columns: Iterable[Column]) -> list[Column]:
     if may_see_confidential(user):
         return list(columns)
     return [c for c in columns if c.secrecy != "confidential"]
+
+
+def version_for(user: Any) -> Version:
+    """The fullest version that a person may see: internal for those who see single firms' figures, else the department's."""
+    return "internal" if may_see_confidential(user) else "department"
 
 
 def edition_numbered(number: str) -> Edition:

@@ -13,7 +13,7 @@ import polars as pl
 
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Output, Result, Version, output_of, run, shows
+from liantu.kernel.output import Output, Result, Version, output_of, run
 from liantu.kernel.problems import UserError
 from liantu.kernel.release import may_have, release
 
@@ -59,8 +59,8 @@ def _refused(part: Part, text: str, hint: str) -> UserError:
 def part_result(part: Part, edition: Edition, chain: str | None = None, version: Version = "internal") -> Result:
     """The rows of a part on an edition, of one chain or of all, as a version may show them; none where the version has not the output.
 
-    Outside the internal version nothing is filtered by a firm's figure or a guarded sum, and hidden columns do not order: membership
-    and order would tell them.
+    Outside the internal version nothing is filtered by a firm's figure or a sum of them, since membership would tell it; hidden columns
+    are null in what is released and so do not order.
     """
     output = output_of(part.output)
     if not may_have(output, version):
@@ -74,7 +74,7 @@ def part_result(part: Part, edition: Edition, chain: str | None = None, version:
     if conditions:
         kept = run(part.output, edition).frame.filter(reduce(and_, conditions)).select(output.key)
         frame = frame.join(kept, on=list(output.key), how="semi")
-    order = [*_order(part, output, version), *output.key]
+    order = [*(part.sort or output.sort), *output.key]
     frame = frame.sort([name.removeprefix("-") for name in order], descending=[name.startswith("-") for name in order], nulls_last=True)
     return replace(released, frame=frame.head(part.limit) if part.limit else frame)
 
@@ -84,11 +84,6 @@ def _of_chain(part: Part, output: Output, chain: str) -> pl.Expr:
         raise _refused(part, f"用的输出 {output.name} 没有 {CHAIN} 列，不能按产业链取。", "请换一个输出。")
     of_chain = pl.col(CHAIN) == chain
     return of_chain | pl.col(CHAIN).is_null() if part.options.get("common") else of_chain.fill_null(False)
-
-
-def _order(part: Part, output: Output, version: Version) -> list[str]:
-    """The part's order, else the output's; a column that the version hides does not order."""
-    return [name for name in part.sort or output.sort if shows(version, output.column(name.removeprefix("-")))]
 
 
 def part_conditions(part: Part, output: Output, version: Version = "internal") -> list[pl.Expr]:

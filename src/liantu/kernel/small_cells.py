@@ -25,7 +25,7 @@ from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import Output, Version, content_key, holds, outputs, run
 from liantu.kernel.parameter import parameter
-from liantu.methods import suppression, suppression_search, suppression_tables
+from liantu.methods import suppression, suppression_search, suppression_system, suppression_tables
 from liantu.methods.suppression_tables import Label, Parts, Rule, sensitive, totals_of, withhold
 
 RULE = "small_cells"
@@ -91,7 +91,7 @@ def edition_before(edition: Edition) -> Edition | None:
 @cache
 def _code() -> str:
     """Hash of the code that decides."""
-    return hashlib.sha256("".join(inspect.getsource(m) for m in (sys.modules[__name__], suppression, suppression_search, suppression_tables)).encode()).hexdigest()
+    return hashlib.sha256("".join(inspect.getsource(m) for m in (sys.modules[__name__], suppression, suppression_search, suppression_system, suppression_tables)).encode()).hexdigest()
 
 
 def _key(edition: Edition, version: Version) -> str:

@@ -37,7 +37,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from liantu.methods.suppression_search import Need, Search, System
+from liantu.methods.suppression_search import Search
+from liantu.methods.suppression_system import Need, System
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]

@@ -1,96 +1,33 @@
 """The search behind :mod:`liantu.methods.suppression`: other worlds that agree with all that is published.
 
-The contributions that stand in exactly the same cells are one *atom*; its value is their sum. An attacker knows which
-cells each atom belongs to and that no atom is negative, nothing else. A *proof* is a deviation ``d`` of the atoms with
-``M d = 0`` on published cells and ``t + d >= 0``: the attacker cannot tell ``t + d`` from the truth ``t``. A proof can be
-scaled (both ends are possible worlds, so is all between) and one proof often serves many cells, so a linear programme is
-solved only where no known proof will do. A firm that knows its own contributions needs proofs that leave these alone.
+A *proof* is a deviation ``d`` of the atoms with ``M d = 0`` on published cells and ``t + d >= 0``: nobody who reads the tables
+can tell ``t + d`` from the truth ``t``. A proof can be scaled (both ends are possible worlds, so is all between) and one
+proof often serves many cells, so a linear programme is solved only where no known proof will do: first a small one, in
+which only what is withheld already may move, then one that may withhold more cells. A firm that knows its own
+contributions needs proofs that leave these alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from liantu.methods.suppression_system import DENSE, Bools, Floats, Ints, Need, Proofs, System
 
 MARGIN = 1e-4  # proofs go this much further than asked, so that no solver's tolerance undoes them
 TINY = 1e-7  # of the amount asked: less is a solver's noise
-DENSE = 100_000  # entries; smaller matrices are handed over whole
 FAR = 1e4  # amounts; nobody needs an atom to sink further
+FEW_ATOMS = 200  # with fewer the small programme first is no gain
 ROUNDS = 2  # reweighted programmes after the first, each with fewer cells
-
-
-@dataclass(frozen=True)
-class System:
-    """Cells × atoms (``matrix``; dense when small), the atoms' true values, what each firm has in each atom (atoms × firms), the
-    place of the firm that is alone in an atom (−1: none), one contribution of each atom, the firms' numbers, and the largest
-    firm's part of each atom."""
-
-    matrix: Any
-    truth: Floats
-    own: sparse.csr_array
-    alone: Ints
-    sample: Ints
-    firms: Ints
-    largest: Floats
-
-    @classmethod
-    def of(cls, members: Any, firm: Ints, value: Floats) -> System:
-        """Merge the contributions that stand in the same cells; those that stand in no cell are left out."""
-        chance = np.random.default_rng(1)
-        marks = np.round(chance.random((2, members.shape[0])) * 2**40)
-        codes = np.stack([np.asarray(members.T @ mark) for mark in marks])
-        used = np.flatnonzero(np.asarray(abs(members).sum(axis=0)).ravel() > 0)
-        _, first, atom = np.unique(codes[:, used], axis=1, return_index=True, return_inverse=True)
-        atom = np.asarray(atom).ravel()
-        firms, who = np.unique(firm[used], return_inverse=True)
-        n, width = len(first), max(len(firms), 1)
-        own = sparse.csr_array(sparse.coo_array((value[used], (atom, who)), shape=(n, width)))
-        pairs = np.unique(atom * width + who)
-        in_atom = np.bincount(pairs // width, minlength=n)
-        alone = np.full(n, -1, np.int64)
-        single = pairs[in_atom[pairs // width] == 1]
-        alone[single // width] = single % width
-        matrix = sparse.csr_array(members[:, used[first]])
-        return cls(matrix.toarray() if matrix.shape[0] * n <= DENSE else matrix, np.bincount(atom, value[used], n), own, alone, used[first], firms,
-                   np.asarray(own.max(axis=1).todense()).ravel())
-
-    def own_of(self, firm: int) -> Floats:
-        """What one firm (by place) has in each atom."""
-        return np.bincount(np.repeat(np.arange(len(self.truth)), np.diff(self.own.indptr)), np.where(self.own.indices == firm, self.own.data, 0.0), len(self.truth))
-
-    def row(self, cell: int) -> tuple[Ints, Floats]:
-        """The atoms of a cell and their coefficients."""
-        if isinstance(self.matrix, np.ndarray):
-            atoms = np.flatnonzero(self.matrix[cell])
-            return atoms, self.matrix[cell, atoms]
-        part = slice(self.matrix.indptr[cell], self.matrix.indptr[cell + 1])
-        return self.matrix.indices[part].astype(np.int64), self.matrix.data[part]
-
-
-@dataclass(frozen=True, eq=False)
-class Need:
-    """A demand: some world in which the sum ``coefficients`` · atoms is at least ``amount`` above (``sign`` 1) or below (−1) the
-    truth, and which ``firm`` (−1: somebody who knows no contribution) cannot tell from the truth. ``cell`` is for book-keeping."""
-
-    atoms: Ints
-    coefficients: Floats
-    sign: int
-    amount: float
-    firm: int = -1
-    cell: int = -1
-
+EASE = 1e-4  # what a moving atom costs beside a withheld cell of usual worth; where a firm stands alone, twice that
 
 View = Callable[[Need, int], Need | None]
+Deviation = tuple[Ints, Floats]
 
 
 class Search:
@@ -102,14 +39,15 @@ class Search:
     def __init__(self, system: System, suppressed: Bools, fixed: Bools, worth: Floats, view: View) -> None:
         self.system, self.suppressed, self.fixed = system, suppressed.copy(), fixed
         self.worth = worth / max(float(worth.mean()), 1e-300)
-        self.moves = np.zeros((0, len(system.truth)))
+        self.proofs = Proofs()
         self.view = view
         self.demands: list[Need] = []
         self.served: dict[Need, int] = {}
         self.programmes = 0
-        self._rows: tuple[bytes, Any, Ints] | None = None
+        self._state: tuple[bytes, Any, Ints, Ints, Bools] | None = None
         self._room = np.zeros((0, 2))  # how often each proof can be applied, forwards and backwards
         self._noise = np.zeros(0)  # movement of a cell that is only the solver's
+        self._chance = np.round(np.random.default_rng(2).random(len(suppressed)) * 2**50).astype(np.int64)
 
     def settle(self, demand: Need, *, may_suppress: bool = True) -> bool:
         """Meet a demand for outsiders and for every firm that knows itself; False when somebody's cannot be met."""
@@ -152,29 +90,27 @@ class Search:
     def unconvinced(self, need: Need) -> Ints:
         """The firms to whom no known proof of a demand is one, because it changes what they know of themselves."""
         left: Ints | None = None
-        for proof, times in self._proofs(need):
-            told = self._tellers(times * self.moves[proof])
+        for proof, times in self._reaching(need):
+            told = self._tellers(proof, times)
             left = told if left is None else np.intersect1d(left, told)
             if not len(left):
                 break
         return np.zeros(0, np.int64) if left is None else left
 
-    def _tellers(self, change: Floats) -> Ints:
+    def _tellers(self, proof: int, times: float) -> Ints:
         """Firms that know better than a deviation: alone in an atom that moves, or left with more than the atom would hold."""
         system = self.system
-        moved = np.flatnonzero(change)
+        moved, amounts = self.proofs.of(proof)
         firms = system.alone[moved]
-        sunk = moved[(change[moved] < 0) & (firms < 0) & (system.truth[moved] + change[moved] < system.largest[moved])]
+        after = system.truth[moved] + times * amounts
         found = [firms[firms >= 0]]
-        for atom in sunk:
-            part = slice(system.own.indptr[atom], system.own.indptr[atom + 1])
-            found.append(system.own.indices[part][system.own.data[part] > system.truth[atom] + change[atom]])
+        for at in np.flatnonzero((firms < 0) & (after < system.largest[moved])):
+            part = slice(system.own.indptr[moved[at]], system.own.indptr[moved[at] + 1])
+            found.append(system.own.indices[part][system.own.data[part] > after[at]])
         return np.unique(np.concatenate(found))
 
-    def _proofs(self, need: Need) -> list[tuple[int, float]]:
+    def _reaching(self, need: Need) -> list[tuple[int, float]]:
         """Known proofs that reach a demand, and how many times (with sign) each has to be applied."""
-        if not len(self.moves):
-            return []
         gain = self._gain(need)
         with np.errstate(divide="ignore", invalid="ignore"):
             times = need.amount / np.where(gain != 0, gain, np.nan)
@@ -183,69 +119,101 @@ class Search:
 
     def _gain(self, need: Need) -> Floats:
         """How far each known proof goes towards a need when it is applied once; a solver's noise is nothing."""
-        gain = need.sign * (self.moves[:, need.atoms] @ need.coefficients)
+        gain = self.proofs.gains(need.sign * need.row(len(self.system.truth)))
         return np.where(np.abs(gain) > self._noise, gain, 0.0)
 
     def _known(self, need: Need) -> int:
         """The number of a known proof that meets a demand, −1 without one."""
-        for proof, times in self._proofs(need):
-            if need.firm < 0 or need.firm not in self._tellers(times * self.moves[proof]):
+        for proof, times in self._reaching(need):
+            if need.firm < 0 or need.firm not in self._tellers(proof, times):
                 return proof
         return -1
 
-    def _keep(self, move: Floats, amount: float) -> int:
-        truth = self.system.truth
-        with np.errstate(divide="ignore"):
-            room = [float((truth[side] / np.abs(move[side])).min(initial=np.inf)) for side in (move < 0, move > 0)]
-        self.moves = np.vstack([self.moves, move])
+    def _keep(self, move: Deviation, amount: float) -> int:
+        atoms, amounts = move
+        times = self.system.truth[atoms] / np.abs(amounts)
+        room = [float(times[side].min(initial=np.inf)) for side in (amounts < 0, amounts > 0)]
         self._room = np.vstack([self._room, np.asarray(room) * (1 + 1e-9)])
         self._noise = np.append(self._noise, 10 * TINY * amount)
-        return len(self.moves) - 1
+        return self.proofs.add(atoms, amounts)
 
-    def _published(self) -> tuple[Any, Ints]:
-        """Rows of published cells, the ones that may go first, and their numbers."""
+    def _published(self) -> tuple[Any, Ints, Ints, Bools]:
+        """Rows of published cells, those that may go first; the numbers of these; per atom a code of its published cells (0: in
+        none), and whether it is in a withheld one."""
         mark = self.suppressed.tobytes()
-        if self._rows is None or self._rows[0] != mark:
+        if self._state is None or self._state[0] != mark:
             open_ = np.flatnonzero(~self.suppressed & ~self.fixed)
-            shut = np.flatnonzero(~self.suppressed & self.fixed)
-            self._rows = (mark, self.system.matrix[np.concatenate([open_, shut]), :], open_)
-        return self._rows[1], self._rows[2]
+            out = np.concatenate([open_, np.flatnonzero(~self.suppressed & self.fixed)])
+            matrix = self.system.matrix
+            rows = matrix[out, :] if isinstance(matrix, np.ndarray) else sparse.csc_array(matrix[out, :])
+            code = np.rint(rows.T @ self._chance[out].astype(float)).astype(np.int64)
+            loose = np.asarray(matrix.T @ self.suppressed.astype(float)) > 0
+            self._state = (mark, rows, open_, code, loose)
+        return self._state[1:]
 
-    def _equations(self, need: Need, rows: Any, slack: int) -> Any:
-        """The left side of the programme: up and down moves of the atoms, then up and down moves of cells that may be withheld."""
-        height, width = rows.shape
-        if isinstance(rows, np.ndarray):
-            left = np.zeros((height + 1, 2 * (width + slack)))
-            left[:height, :width] = rows
-            left[height, need.atoms] = need.coefficients
-            left[:, width:2 * width] = -left[:, :width]
-            left[np.arange(slack), 2 * width + np.arange(slack)] = 1.0
-            left[np.arange(slack), 2 * width + slack + np.arange(slack)] = -1.0
-            return left
-        target = sparse.csr_array((need.coefficients, (np.zeros(len(need.atoms), np.int64), need.atoms)), shape=(1, width))
-        body = sparse.vstack([rows, target])
-        free = sparse.eye_array(height + 1, slack)
-        return sparse.csc_array(sparse.hstack([body, -body, free, -free]))
-
-    def _solve(self, need: Need, may_suppress: bool) -> tuple[Floats, Ints] | None:
-        """The cheapest proof by linear programme: first without withholding anything more, else with the cells that have to go."""
-        system = self.system
-        rows, open_ = self._published()
-        lowest = system.truth.copy()
-        highest = np.full(len(lowest), np.inf)
+    def _limits(self, need: Need) -> tuple[Floats, Floats]:
+        """How far each atom can sink and rise for somebody who knows what the need's firm knows."""
+        lowest, highest = self.system.truth.copy(), np.full(len(self.system.truth), np.inf)
         if need.firm >= 0:
-            lowest -= system.own_of(need.firm)
-            lowest[system.alone == need.firm] = 0.0
-            highest[system.alone == need.firm] = 0.0
+            lowest = np.maximum(lowest - self.system.own_of(need.firm), 0.0)
+            lowest[self.system.alone == need.firm] = highest[self.system.alone == need.firm] = 0.0
+        return lowest, highest
+
+    def _solve(self, need: Need, may_suppress: bool) -> tuple[Deviation, Ints] | None:
+        """A proof, and the cells that have to be withheld for it: none if what is withheld already will do."""
+        rows, open_, code, loose = self._published()
+        limits = self._limits(need)
+        row = need.row(len(code))
+        found = self._free(need, row, code, limits)
+        if found is None and len(code) > FEW_ATOMS:
+            found = self._programme(need, row, np.flatnonzero(loose), rows, code, limits, np.zeros(0, np.int64))
+        if found is None and (may_suppress or len(code) <= FEW_ATOMS):
+            found = self._programme(need, row, np.arange(len(code)), rows, code, limits, open_ if may_suppress else open_[:0])
+        return found
+
+    def _free(self, need: Need, row: Floats, code: Ints, limits: tuple[Floats, Floats]) -> tuple[Deviation, Ints] | None:
+        """A proof by atoms of the need that are in no published cell, without any programme."""
+        lowest, highest = limits
         amount = need.amount * (1 + MARGIN)
-        n, k = len(lowest), len(open_) if may_suppress else 0
-        left = self._equations(need, rows, k)
+        rising = np.flatnonzero((need.sign * row > 0) & (code == 0) & (highest > 0))
+        if len(rising):
+            atom = rising[[np.argmin(self.system.alone[rising] >= 0)]]
+            return (atom, np.array([need.sign * amount / row[atom[0]]]) * np.ones(1)), np.zeros(0, np.int64)
+        sinking = np.flatnonzero((need.sign * row < 0) & (code == 0) & (lowest > 0))
+        if lowest[sinking].sum() < amount:
+            return None
+        return self._sunk(sinking, lowest, amount), np.zeros(0, np.int64)
+
+    def _sunk(self, atoms: Ints, lowest: Floats, amount: float) -> Deviation:
+        """Sink atoms by an amount together: those with several firms first, the largest first."""
+        order = atoms[np.lexsort((-lowest[atoms], self.system.alone[atoms] >= 0))]
+        before = np.concatenate([[0.0], np.cumsum(lowest[order])[:-1]])
+        parts = np.clip(amount - before, 0.0, lowest[order])
+        return order[parts > 0], -parts[parts > 0]
+
+    def _programme(self, need: Need, row: Floats, atoms: Ints, rows: Any, code: Ints, limits: tuple[Floats, Floats], open_: Ints) -> tuple[Deviation, Ints] | None:
+        """The cheapest proof that moves only these atoms, by linear programme; ``open_`` cells (the first rows) may be withheld for it.
+
+        Atoms with the same published cells and the same part in the need are one variable.
+        """
+        lowest, highest = limits
+        amount = need.amount * (1 + MARGIN)
+        _, sample, group = np.unique(np.stack([code[atoms], row[atoms].astype(np.int64)]), axis=1, return_index=True, return_inverse=True)
+        group, n, k = group.ravel(), len(sample), len(open_)
+        body = rows[:, atoms[sample]]
+        body = body if isinstance(body, np.ndarray) else body.toarray() if rows.shape[0] * n <= DENSE else body
+        if not k and isinstance(body, np.ndarray):
+            body = body[body.any(axis=1)]
+        left = _equations(body, row[atoms[sample]], k)
         goal = np.zeros(left.shape[0])
         goal[-1] = need.sign
+        rise = np.where(np.bincount(group, highest[atoms] > 0, n) > 0, np.inf, 0.0)
+        sink = np.bincount(group, np.minimum(lowest[atoms] / amount, FAR), n)
         bounds = np.zeros((left.shape[1], 2))
-        bounds[:, 1] = np.concatenate([highest, np.clip(lowest / amount, 0.0, FAR), np.full(2 * k, np.inf)])
-        ease = np.where(system.alone >= 0, 2e-4, 1e-4)
-        price = self.worth[open_[:k]]
+        bounds[:, 1] = np.concatenate([rise, sink, np.full(2 * k, np.inf)])
+        several = np.bincount(group, self.system.alone[atoms] < 0, n) > 0
+        ease = np.where(several, EASE, 2 * EASE)
+        price = self.worth[open_]
         for turn in range(1 + ROUNDS):
             self.programmes += 1
             done = linprog(np.concatenate([ease, ease, price, price]), A_eq=left, b_eq=goal, bounds=bounds, method="highs")
@@ -255,13 +223,27 @@ class Search:
             if turn == ROUNDS or (moved > TINY).sum() <= 1:
                 break
             price = self.worth[open_] / (moved + 0.05)
-        move[np.abs(move) < TINY] = 0.0
-        return move * amount, open_[np.flatnonzero(moved > TINY)]
+        return self._spread(np.where(np.abs(move) < TINY, 0.0, move) * amount, atoms, group, limits), open_[np.flatnonzero(moved > TINY)]
+
+    def _spread(self, move: Floats, atoms: Ints, group: Ints, limits: tuple[Floats, Floats]) -> Deviation:
+        """The movement of groups as movement of their atoms: one rises (preferably one with several firms), the largest sink."""
+        lowest, highest = limits
+        found: list[Deviation] = []
+        for at in np.flatnonzero(move):
+            members = atoms[group == at]
+            if move[at] > 0:
+                members = members[highest[members] > 0]
+                found.append((members[[np.argmin(self.system.alone[members] >= 0)]], move[[at]]))
+            else:
+                found.append(self._sunk(members, lowest, -move[at]))
+        return np.concatenate([a for a, _ in found]), np.concatenate([m for _, m in found])
 
     def publish_again(self, cell: int) -> bool:
         """Publish a withheld cell after all if every demand keeps (or finds) a proof that leaves it alone."""
+        row = np.zeros(len(self.system.truth))
         atoms, coefficients = self.system.row(cell)
-        loose = np.abs(self.moves[:, atoms] @ coefficients) > self._noise
+        row[atoms] = coefficients
+        loose = np.abs(self.proofs.gains(row)) > self._noise
         demands = [d for d in self.demands if (self._gain(d)[loose] != 0).any()]
         others = [n for n, k in self.served.items() if loose[k] and n.cell != cell]
         room, served, kept = self._room.copy(), dict(self.served), len(self._room)
@@ -270,21 +252,23 @@ class Search:
         if all(self.settle(d, may_suppress=False) for d in demands) and all(self.ensure(n, may_suppress=False) for n in others):
             self.served = {n: k for n, k in self.served.items() if n.cell != cell}
             return True
-        self.moves, self._noise, self._room, self.served = self.moves[:kept], self._noise[:kept], room, served
+        self.proofs.forget(kept)
+        self._noise, self._room, self.served = self._noise[:kept], room, served
         self.suppressed[cell] = True
         return False
 
 
-def bounds_of(system: System, published: Bools, cells: Ints) -> Floats:
-    """The feasible interval (low, high) of each cell for somebody who knows the published cells exactly: two linear programmes per cell."""
-    rows = system.matrix[np.flatnonzero(published), :]
-    known = np.asarray(rows @ system.truth)
-    found = np.full((len(cells), 2), np.nan)
-    for at, cell in enumerate(cells):
-        goal = np.zeros(len(system.truth))
-        atoms, coefficients = system.row(int(cell))
-        goal[atoms] = coefficients
-        for side, sign in ((0, 1.0), (1, -1.0)):
-            done = linprog(sign * goal, A_eq=rows if len(known) else None, b_eq=known if len(known) else None, method="highs")
-            found[at, side] = sign * done.fun if done.status == 0 else np.inf
-    return found
+def _equations(body: Any, target: Floats, slack: int) -> Any:
+    """The left side of a programme: up and down moves of the groups, then up and down moves of the first ``slack`` cells; last the need."""
+    height, width = body.shape
+    if isinstance(body, np.ndarray):
+        left = np.zeros((height + 1, 2 * (width + slack)))
+        left[:height, :width] = body
+        left[height, :width] = target
+        left[:, width:2 * width] = -left[:, :width]
+        left[np.arange(slack), 2 * width + np.arange(slack)] = 1.0
+        left[np.arange(slack), 2 * width + slack + np.arange(slack)] = -1.0
+        return left
+    whole = sparse.vstack([body, sparse.csr_array(target[None, :])])
+    free = sparse.eye_array(height + 1, slack)
+    return sparse.csc_array(sparse.hstack([whole, -whole, free, -free]))

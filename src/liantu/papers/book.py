@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Version
+from liantu.kernel.output import Result, Version
 from liantu.kernel.profile import Part, Profile, part_columns, part_result, profile
 from liantu.papers.cells import HIDDEN_NOTE, version_word
 from liantu.papers.chain import Chain, chain_of
 from liantu.papers.parts import list_parts
 from liantu.papers.tints import tints
 from liantu.papers.xlsx import ABOUT, made_book, sheet_name, write_about
-from liantu.papers.xlsx_sheet import Sheet, Styles, write_sheet
+from liantu.papers.xlsx_sheet import LINE, Sheet, Styles, lines_of, write_sheet
 
+CONTENT_WIDTHS = (7, 26, 11, 46, 70)
 CONTENTS = {"zh": "目录", "en": "Contents"}
 
 
@@ -31,7 +33,13 @@ def _sheet(chosen: Profile, part: Part, edition: Edition, chain: str | None, ver
         return None
     title = part.title if language == "zh" else part.title_en
     where = dict(part.where) | ({"chain_code": chain} if chain else {})
-    return Sheet(sheet_name(title), title, result, columns, where, tint=tints(chosen, part.output, language))
+    return Sheet(sheet_name(title), title, result, columns, where, _aside(result, columns), tints(chosen, part.output, language))
+
+
+def _aside(result: Result, columns: tuple[Column, ...]) -> frozenset[str]:
+    """Columns that stand hidden: codes for machines, and the chain's name where all rows have the same."""
+    same = {"chain_name"} if result.frame.height and result.frame["chain_name"].n_unique() == 1 else set()
+    return frozenset(c.name for c in columns if c.name in same or c.name.endswith("_code") and c.name != "industry_code")
 
 
 def set_workbook(edition: Edition, chain: str | None, *, version: Version = "internal", language: str = "zh") -> bytes:
@@ -54,7 +62,7 @@ def _contents(book: Any, styles: Styles, sheets: list[Sheet], edition: Edition, 
     zh = language == "zh"
     page = book.add_worksheet(CONTENTS["zh" if zh else "en"])
     page.hide_gridlines(2)
-    for at, width in enumerate((7, 26, 11, 34, 78)):
+    for at, width in enumerate(CONTENT_WIDTHS):
         page.set_column(at, at, width)
     page.merge_range(0, 0, 0, 4, title, styles.of(bold=True, font_size=18, align="center"))
     page.set_row(0, 36)
@@ -73,7 +81,9 @@ def _contents(book: Any, styles: Styles, sheets: list[Sheet], edition: Edition, 
         page.write_url(row, 1, f"internal:'{sheet.name}'!A1", link, sheet.title)
         page.write_number(row, 2, sheet.result.frame.height, count)
         page.write_string(row, 3, edition.label(language), cell)
-        page.write_string(row, 4, sheet.result.output.tells(language).split("\n\n", 1)[0], cell)
+        tells = sheet.result.output.tells(language).split("\n\n", 1)[0]
+        page.write_string(row, 4, tells, cell)
+        page.set_row(row, LINE * lines_of(tells, CONTENT_WIDTHS[-1]) + 6)
     end = 4 + len(sheets)
     page.write_url(end + 1, 1, f"internal:'{ABOUT['zh' if zh else 'en']}'!A1", styles.of(font_color="#14568C", underline=1), ABOUT["zh" if zh else "en"])
     page.write_string(end + 1, 4, "每个清单每行末列是凭证号，可回到来源单元格；灯色和状态同时写明文字。" if zh

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from liantu.kernel.edition import Edition
@@ -23,19 +23,20 @@ TOLD = ("completeness", "firms", "above_scale_firms", "output", "signed", "start
 KINDS = (
     ("firms_entered", "新入链企业", "New on the chain"), ("firms_left", "退出企业", "Left the chain"), ("firms_raised", "升规企业", "Now above scale"), ("firms_lowered", "退规企业", "No longer above scale"),
     ("projects_new", "新列入项目", "New projects"), ("projects_moved", "阶段变化的项目", "Projects that moved"), ("projects_gone", "不再列入的项目", "Projects no longer listed"),
-    ("cases_opened", "新提出的问题", "Cases opened"), ("cases_closed", "已办结的问题", "Cases settled"), ("policies_new", "新增政策", "New policies"), ("policies_expired", "失效政策", "Policies expired"))
-NAMES_EACH = 3
+    ("policies_new", "新增政策", "New policies"), ("policies_expired", "失效政策", "Policies expired"))
+NAMES_EACH, NODES_EACH = 2, 4
+BRIEF_KINDS = ("firms_entered", "firms_left", "firms_raised", "firms_lowered", "projects_new", "projects_moved", "projects_gone", "policies_new", "policies_expired")
 
 
-def since_blocks(telling: Telling, since: Edition | None) -> list[Block]:
-    """Paragraphs on what differs from ``since``; none without an earlier edition."""
+def since_blocks(telling: Telling, since: Edition | None, kinds: Sequence[str] = BRIEF_KINDS) -> list[Block]:
+    """Paragraphs on what differs from ``since``: figures, nodes, and the kinds of changes asked for; none without an earlier edition."""
     if since is None or since.number == telling.edition.number:
         return []
     found = changes(since, telling.edition, telling.chain.code)
     day = day_words(date.fromisoformat(since.manifest.as_of), telling.language)
     lead: Said = (telling.say(f"与{since.number}版（数据截至{day}）相比，", f"Since edition {since.number} (as of {day}): "),)
     figures = _figures(telling, found)
-    rest = [*_nodes(telling, found), *_names(telling, found)]
+    rest = [*_nodes(telling, found), *_names(telling, found, kinds)]
     if not figures and not rest:
         return [Paragraph((*lead, telling.say("本链主要数据没有变化。", "nothing in the chain has changed.")))]
     first = (*lead, *figures) if figures else (*lead, telling.say("主要数字没有变化。", "the head figures have not changed."))
@@ -76,19 +77,19 @@ def _nodes(telling: Telling, found: Changes) -> Iterator[Said]:
     word = {c.value: telling.say(c.zh, c.en) for c in STATUSES}
     each = [telling.say(f"{n.name}由{word.get(n.before or '', '—')}变为{word.get(n.after or '', '—')}", f"{n.name_en or n.name} from {word.get(n.before or '', '—')} to {word.get(n.after or '', '—')}")
             for n in found.nodes_changed]
-    yield (telling.say("环节状态：" + "、".join(each[:NAMES_EACH * 2]) + ("等" if len(each) > NAMES_EACH * 2 else "") + "。",
-                       "Nodes: " + ", ".join(each[:NAMES_EACH * 2]) + (" and others" if len(each) > NAMES_EACH * 2 else "") + ". "),)
+    yield (telling.say("环节状态：" + "、".join(each[:NODES_EACH]) + ("等" if len(each) > NODES_EACH else "") + "。",
+                       "Nodes: " + ", ".join(each[:NODES_EACH]) + (" and others" if len(each) > NODES_EACH else "") + ". "),)
 
 
-def _names(telling: Telling, found: Changes) -> Iterator[Said]:
+def _names(telling: Telling, found: Changes, kinds: Sequence[str]) -> Iterator[Said]:
     stages = {c.value: telling.say(c.zh, c.en) for c in STAGES}
     for kind, zh, en in KINDS:
         items = getattr(found, kind)
-        if not items or (telling.version == "public" and kind not in PUBLIC):
+        if not items or kind not in kinds or (telling.version == "public" and kind not in PUBLIC):
             continue
         names = []
         for item in items:
-            name = first_words(getattr(item, "title", None) or item.name)
+            name = first_words(item.name)
             if kind == "projects_moved" and item.after and item.after.stage:
                 name += telling.say(f"（到{stages[item.after.stage]}）", f" (now {stages[item.after.stage]})")
             names.append(name)

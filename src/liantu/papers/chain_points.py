@@ -12,12 +12,11 @@ import polars as pl
 
 from liantu.kernel.output import Result, shows
 from liantu.papers.blocks import Block, Grid, Heading, Paragraph, figure
-from liantu.papers.chain_state import Said, Telling, first_words, open_cases, paragraph
+from liantu.papers.chain_state import Said, Telling, open_cases, paragraph
 from liantu.papers.docx_form import chinese
 
 GAP_ROWS = 6
-RED_NAMED = 3
-MASTERS_NAMED = 3
+NAMED = 3
 GAP_COLUMNS = ("name", "group_name", "status", "action", "firms", "above_scale_firms", "bought_outside")
 
 
@@ -93,11 +92,12 @@ def _gaps(telling: Telling, found: Problems) -> Iterator[Block]:
     f = telling.figures("chain_summary")
     yield Heading(2, telling.say("短板环节", "Gaps"))
     told: list[Said] = []
-    for status, zh, en in (("missing", "缺失环节{n}，主要是{names}。", "{n} nodes are missing, chiefly {names}."), ("weak", "薄弱环节{n}，主要是{names}。", " {n} are weak, chiefly {names}.")):
-        names = _names(found.gaps, "name", pl.col("status") == status)
-        few = zh.replace("主要是", "为") if len(names) <= 5 else zh
-        if names:
-            told.append(telling.tell(few, en, n=f(status), names=telling.listed(names)))
+    missing = _names(found.gaps, "name", pl.col("status") == "missing")
+    if missing:
+        few = len(set(missing)) <= NAMED + 2
+        told.append(telling.tell("缺失环节{n}，" + ("为" if few else "主要是") + "{names}。", "{n} nodes are missing" + (": " if few else ", chiefly ") + "{names}.", n=f("missing"), names=telling.listed(missing)))
+    if f.value("weak"):
+        told.append(telling.tell("薄弱环节{n}。", " {n} are weak.", n=f("weak")))
     told.append(_masters(telling, found.masters))
     more = found.gaps.frame.height > GAP_ROWS
     told.append((telling.say(f"按权重排在前面的{GAP_ROWS}个见下表。" if more else "情况见下表。", f" The first {GAP_ROWS} by weight stand below." if more else " They stand below."),))
@@ -107,29 +107,28 @@ def _gaps(telling: Telling, found: Problems) -> Iterator[Block]:
 
 
 def _masters(telling: Telling, masters: Result | None) -> Said:
-    """Which gaps stand right above a chain master: 隔膜（甲公司）."""
+    """Which gaps stand right above which chain master: 甲公司（隔膜、电解液）."""
     if masters is None or not masters.frame.height:
         return ()
-    names: dict[str, list[str]] = {}
+    nodes: dict[str, list[str]] = {}
     for node, master in masters.frame.select("node_name", "master").iter_rows():
-        names.setdefault(node, []).append(master)
-    each = [f"{node}（{telling.listed(who, 2)}）" for node, who in names.items()]
-    return (telling.say(f"其中处在链主企业直接上游的有{telling.listed(each, MASTERS_NAMED)}。", f" Directly above chain masters: {telling.listed(each, MASTERS_NAMED)}."),)
+        nodes.setdefault(master, []).append(node)
+    each = [f"{master}（{telling.listed(names, NAMED)}）" for master, names in nodes.items()]
+    return (telling.say(f"短板处在链主企业直接上游的有：{telling.listed(each, NAMED)}。", f" Gaps directly above chain masters: {telling.listed(each, NAMED)}."),)
 
 
 def _single(telling: Telling, found: Problems) -> Iterator[Block]:
     if found.single is None or not found.single.frame.height:
         return
     yield Heading(2, telling.say("依靠单一企业的环节", "Nodes that rest on one firm"))
-    told: list[Said] = []
-    for row in found.single.frame.head(RED_NAMED).iter_rows(named=True):
-        share = figure(found.single, row, "share", language=telling.language) if shows(telling.version, found.single.output.column("share")) else None
-        told.append(telling.tell("{node}主要依靠{firm}，占该环节企业产值的{share}。", "{node} rests on {firm}, which makes {share} of its output. ", node=row["node_name"], firm=row["name"], share=share)
-                    or telling.tell("{node}主要依靠{firm}。", "{node} rests on {firm}. ", node=row["node_name"], firm=row["name"]))
-    rest = _names(found.single, "node_name")[RED_NAMED:]
-    if rest:
-        told.append((telling.say(f"同样情况的还有{telling.listed(rest)}。", f"So do {telling.listed(rest)}."),))
-    yield from paragraph(*told)
+    may = shows(telling.version, found.single.output.column("share"))
+    told: list = []
+    for row in found.single.frame.head(NAMED).iter_rows(named=True):
+        told += [telling.say("、", ", ") if told else "", f"{row['node_name']}（{row['name']}"]
+        told += [telling.say("，占", ", "), figure(found.single, row, "share", language=telling.language)] if may else []
+        told.append("）")
+    more = telling.say("等", " and others") if found.single.frame.height > NAMED else ""
+    yield from paragraph((telling.say("一家企业占环节产值绝大部分的有：", "One firm makes nearly all of the output at: "), *(t for t in told if t), more + telling.say("。", ".")))
 
 
 def _red(telling: Telling, found: Problems) -> Iterator[Block]:
@@ -139,7 +138,7 @@ def _red(telling: Telling, found: Problems) -> Iterator[Block]:
     yield Heading(2, telling.say("推进受阻的项目", "Projects in trouble"))
     told = [telling.tell("红灯项目{n}。", "{n} projects show red.", n=rates("red"))]
     reasons = found.red.output.column("lamp_rule")
-    for row in found.red.frame.head(RED_NAMED).iter_rows(named=True):
+    for row in found.red.frame.head(NAMED).iter_rows(named=True):
         why = next((telling.say(c.zh, c.en) for c in reasons.choices if c.value == row["lamp_rule"]), "")
         trouble = str(row["problem"] or "").strip("。；; ")
         told.append((telling.say(f"{row['name']}：{why}" + (f"，{trouble}" if trouble else "") + "。", f" {row['name']}: {why}."),))
@@ -151,10 +150,7 @@ def _overdue(telling: Telling, found: Problems) -> Iterator[Block]:
         return
     m = telling.figures("meeting_numbers")
     yield Heading(2, telling.say("超期未办结的问题", "Overdue cases"))
-    told = [telling.tell("未办结问题{n}，其中超期{late}。", "{n} cases are open, {late} of them overdue.", n=m("cases_open"), late=m("cases_overdue"))]
-    worst = [first_words(t) for t in found.overdue.frame.head(RED_NAMED)["title"].to_list() if t]
-    if worst:
-        told.append((telling.say("超期的有：" + "；".join(worst) + ("等。" if found.overdue.frame.height > RED_NAMED else "。"), " Overdue: " + "; ".join(worst) + "."),))
+    told = [telling.tell("未办结问题{n}，其中超期{late}，逐件见问题清单。", "{n} cases are open, {late} of them overdue; see the case list.", n=m("cases_open"), late=m("cases_overdue"))]
     yield from paragraph(*told)
 
 
@@ -165,14 +161,17 @@ def suggestions(telling: Telling, found: Problems) -> list[Block]:
     missing = _names(found.gaps, "name", pl.col("status") == "missing")
     weak = _names(found.gaps, "name", pl.col("status") == "weak")
     single = _names(found.single, "node_name")
-    listed = telling.listed
+
+    def listed(names: list[str]) -> str:
+        return telling.listed(names, NAMED)
+
     items = [
         (missing, telling.say("补上缺失环节", "Fill what is missing"),
-         telling.say(f"{who}围绕{listed(missing)}等环节，先核实区内企业能否转产，再逐个环节列出目标企业，开展精准对接。".replace("等等", "等"), f"For {listed(missing)}: see first which local firms could turn to it, then list target firms node by node.")),
+         telling.say(f"{who}对{listed(missing)}环节，先核实区内企业能否转产，再逐个环节列出目标企业，精准对接。", f"For {listed(missing)}: see first which local firms could turn to it, then list target firms node by node.")),
         (weak, telling.say("做强薄弱环节", "Strengthen what is weak"),
-         telling.say(f"对{listed(weak)}等环节，逐户了解现有企业的技术改造、用工、用地和市场需求，按需协调服务。".replace("等等", "等"), f"For {listed(weak)}: ask each firm there what it needs and help.")),
+         telling.say(f"对{listed(weak)}环节，逐户了解现有企业在技术改造、用工、用地和市场方面的需求，协调服务。", f"For {listed(weak)}: ask each firm there what it needs and help.")),
         (single, telling.say("防范断供风险", "Guard against a break"),
-         telling.say(f"对{listed(single)}等环节，摸清备用供应来源，由链主企业和重点企业自主制定备份方案。".replace("等等", "等"), f"For {listed(single)}: find out second sources; masters and key firms make their own plans.")),
+         telling.say(f"对{listed(single)}环节，摸清备用供应来源，由链主企业和重点企业自主制定备份方案。", f"For {listed(single)}: find out second sources; masters and key firms make their own plans.")),
         (_names(found.red, "name"), telling.say("推动受阻项目", "Move the projects"),
          telling.say("对红灯项目逐个明确堵点、责任单位和完成时限，下次调度会报告进展。", "For each red project name the obstacle, the office and the day; report at the next meeting.")),
         (_names(found.overdue, "code"), telling.say("办结超期问题", "Settle overdue cases"),

@@ -80,7 +80,7 @@ def result_tables(result: Result, columns: Sequence[Column], width: float, heigh
     """A list cut into tables that fit a slide, in larger type when it is short. Columns that do not fit are left to the workbook."""
     frame = result.frame.head(limit) if limit else result.frame
     look = WIDE if frame.height <= rows_in(height, WIDE) else CLOSE
-    chosen = _fitting(result, columns, width - ID_WIDTH, language, look.size)
+    chosen = fitting(result, columns, width - ID_WIDTH, language, look.size)
     widths = _spread([w for _, w in chosen], width - ID_WIDTH)
     heads = (*(Cell(header(c, language), "r" if c.numeric else "l", look.size, bold=True) for c, _ in chosen), Cell("凭证号" if language == "zh" else "Passport", size=SIZE, bold=True))
     lines = [_cells(result, row, [c for c, _ in chosen], language, tint, look.size) for row in frame.iter_rows(named=True)]
@@ -121,7 +121,7 @@ def _rank(at: int, column: Column) -> tuple[int, int]:
     return told, at
 
 
-def _fitting(result: Result, columns: Sequence[Column], width: float, language: str, size: float) -> list[tuple[Column, float]]:
+def fitting(result: Result, columns: Sequence[Column], width: float, language: str, size: float) -> list[tuple[Column, float]]:
     """The columns for which there is room, in their order. What machines need, what the page says already and columns without any value are left out."""
     useful = [(at, c) for at, c in enumerate(columns)
               if c.name not in SAID and c.kind != "uscc" and not c.name.endswith("_code") and c.unit != "号" and result.frame[c.name].null_count() < result.frame.height]

@@ -26,7 +26,7 @@ from liantu.papers.docx_body import body
 from liantu.papers.docx_form import OFFICIAL, PLAIN, Form, font_table, section, write_styles
 from liantu.papers.docx_head import SYNTHETIC, attachment_head, attachment_note, colophon, head, signature
 from liantu.papers.docx_picture import QR_SIDE, picture_xml, place, qr_png
-from liantu.papers.docx_xml import element, field, number_controls, paragraph, run
+from liantu.papers.docx_xml import element, field, keep_with_next, number_controls, paragraph, run
 
 FONTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"
 GAP = 346  # twips between the colophon and the page number: 6 mm
@@ -57,7 +57,10 @@ def _content(document: Any, paper: Paper, edition: Edition, version: Version, fo
     content = [*head(paper, form, version, synthetic=edition.manifest.synthetic), *made.content]
     if paper.note:
         content.append(paragraph("Body", run(paper.note)))
-    content += [*attachment_note(titles, form), *signature(paper, form)]
+    ending = [*attachment_note(titles, form), *signature(paper, form)]
+    for line in (content[-1], *ending[:-1]):  # no page holds but a signature
+        keep_with_next(line)
+    content += ending
     content.append(_end(section(form, "nextPage", references)))
     for number, picture in enumerate(made.pictures, start=1):
         mark = f"附件{number}" if form.official else f"Annex {number}"

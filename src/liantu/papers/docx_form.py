@@ -22,6 +22,7 @@ PITCH = 579
 TIGHT = -5  # character spacing of −0.25 pt
 CHARACTER = 315  # a character of 16 pt with its spacing
 FOOTER = round(23 * MM)  # the page number then stands 7 mm below the type area
+HEADER, LOWER = 850, 510  # the running head with the room below it ends where the type area begins, on a landscape page too
 RED = "FF0000"
 
 TITLE, SONG, FANG, KAI, HEI, LATIN = "方正小标宋_GBK", "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "Times New Roman"
@@ -91,7 +92,7 @@ OFFICIAL_STYLES = (
     _small("Codes", "凭证号", align="left"),
     Style("Colophon", "版记", points=14, align="both", left=280, right=280, line=480, tight=0, grid=False),
     Style("PageNumber", "页码", SONG, 14, "right", line=0, tight=0, grid=False),
-    Style("Running", "页眉", HEI, 9, "right", colour="7F7F7F", line=0, tight=0, grid=False),
+    Style("Running", "页眉", HEI, 9, "right", colour="7F7F7F", after=1000, line=240, tight=0, grid=False),
 )
 
 
@@ -102,7 +103,7 @@ def _plain(style: Style) -> Style:
     heading = style.id.startswith("Heading") or style.id in ("PaperTitle", "AttachmentTitle", "Masthead", "Caption", "TableHead", "Mark", "AttachmentMark")
     line = 320 if style.line == PITCH else (440 if style.line == 680 else style.line)
     return Style(style.id, style.name, SONG if style.font != HEI else HEI, points, "left" if style.align == "both" else style.align, heading, "" if style.colour == RED else style.colour,
-                 0, min(style.left, 280), min(style.right, 280), min(style.before, 240), 120 if style.id == "Body" else min(style.after, 240), line, 0, style.outline, False, style.keep)
+                 0, min(style.left, 280), min(style.right, 280), min(style.before, 240), 120 if style.id == "Body" else (style.after if style.id == "Running" else min(style.after, 240)), line, 0, style.outline, False, style.keep)
 
 
 ENGLISH_STYLES = tuple(_plain(s) for s in OFFICIAL_STYLES)
@@ -153,7 +154,7 @@ def write_styles(root: etree._Element, form: Form) -> None:
     normal.set(qn("w:default"), "1")
     root.append(normal)
     table = element("style", element("name", val="Normal Table"), element("tblPr", element("tblInd", w=0, type="dxa"), element("tblCellMar", *(
-        element(side, w=width, type="dxa") for side, width in (("top", 0), ("left", 85), ("bottom", 0), ("right", 85))))), type="table", styleId="TableNormal")
+        element(side, w=width, type="dxa") for side, width in (("top", 0), ("left", 60), ("bottom", 0), ("right", 60))))), type="table", styleId="TableNormal")
     table.set(qn("w:default"), "1")
     root.append(table)
     for style in form.styles:
@@ -195,6 +196,6 @@ def section(form: Form, kind: str, references: list[etree._Element], *, landscap
     width, height = (PAGE[1], PAGE[0]) if landscape else PAGE
     margins = {"top": LEFT, "bottom": RIGHT, "left": BOTTOM, "right": TOP} if landscape else {"top": TOP, "bottom": BOTTOM, "left": LEFT, "right": RIGHT}
     page = element("pgSz", w=width, h=height, **({"orient": "landscape"} if landscape else {}))
-    edges = element("pgMar", **margins, header=850, footer=round(FOOTER * (0.6 if landscape else 1)), gutter=0)
+    edges = element("pgMar", **margins, header=HEADER - LOWER if landscape else HEADER, footer=round(FOOTER * (0.6 if landscape else 1)), gutter=0)
     grid = element("docGrid", type="lines", linePitch=PITCH) if form.official else None
     return element("sectPr", *[etree.fromstring(etree.tostring(r)) for r in references], element("type", val=kind), page, edges, element("cols", space=0), grid)

@@ -20,7 +20,7 @@ from liantu.papers.figures import marks, row_name
 
 NOTHING = "—"
 LONG = 9  # characters: longer cells stand at the left, shorter ones in the middle
-LEAST, MOST, HEAD, KEPT, PAD, NARROW = 2.0, 26.0, 4.0, 5.0, 1.1, 0.55  # in characters: a column at least and at most, a head before it breaks, a text before it breaks; margins of a cell; a Latin letter
+LEAST, MOST, HEAD, KEPT, PAD, NARROW = 2.0, 26.0, 4.0, 5.0, 0.8, 0.55  # in characters: a column at least and at most, a head before it breaks, a text before it breaks; margins of a cell; a Latin letter
 CELL_CHARACTER = 210  # twips of a character of 10.5 pt
 _WORD = re.compile(r"[\x21-\x7e]+")
 

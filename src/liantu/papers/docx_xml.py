@@ -63,6 +63,13 @@ def number_controls(body: etree._Element) -> None:
         mark.find(qn("w:id")).set(qn("w:val"), str(at))
 
 
+def keep_with_next(made: etree._Element) -> None:
+    """Keep a paragraph on the page of the next one."""
+    about = made.find(qn("w:pPr"))
+    if made.tag == qn("w:p") and about is not None and about.find(qn("w:keepNext")) is None:
+        about.insert(1, element("keepNext"))
+
+
 def field(instruction: str, *properties: etree._Element) -> list[etree._Element]:
     """A field such as PAGE, as Word writes it."""
     def part(child: etree._Element) -> etree._Element:

@@ -12,17 +12,20 @@ import polars as pl
 from liantu.kernel.edition import Edition
 from liantu.kernel.output import Result, Version, shows
 from liantu.papers.blocks import Block, Decision, Grid, Heading, Paper, Paragraph
-from liantu.papers.chain import Chain, chain_of
+from liantu.papers.chain import chain_of
 from liantu.papers.chain_changes import since_blocks
 from liantu.papers.chain_state import Said, Telling, open_cases, paragraph, worst_first
 from liantu.papers.figures import released
 from liantu.papers.paper_words import day_words, paper_words
 
 CASE_ROWS, PROJECT_ROWS, DECISIONS = 6, 5, 5
+MEETING_KINDS = ("projects_new", "projects_moved")
 ASKED_OF = ("chief", "general")
 CASE_COLUMNS = ("title", "lead_office", "due_on", "lamp", "progress")
 PROJECT_COLUMNS = ("name", "stage", "lamp", "lamp_rule", "invest_done_rate", "lead_office")
-ALL_COLUMNS = ("chain_name", "in_talks", "signed_year", "started_year", "counted_year", "producing_year", "funds_arrived", "cases_overdue", "cases_asked")
+ALL_COLUMNS = {"chain_name": ("产业链", "Chain"), "in_talks": ("在谈（个）", "In talks"), "signed_year": ("新签约（个）", "Signed"), "started_year": ("新开工（个）", "Started"),
+               "counted_year": ("新入统（个）", "Counted"), "producing_year": ("新投产（个）", "Producing"), "funds_arrived": ("到位资金（万元）", "Funds (10k yuan)"),
+               "cases_overdue": ("超期（件）", "Overdue"), "cases_asked": ("提请（件）", "Asked")}
 
 
 def meeting_paper(edition: Edition, chains: Sequence[str], *, since: Edition | None = None, version: Version = "internal", language: str = "zh", issue: str = "",
@@ -49,16 +52,19 @@ def _of_all(edition: Edition, tellings: list[Telling], since: Edition | None) ->
     if numbers is not None:
         codes = {t.chain.code: at for at, t in enumerate(tellings)}
         frame = numbers.frame.filter(pl.col("chain_code").is_in(list(codes))).sort(pl.col("chain_code").replace_strict(codes, return_dtype=pl.Int64))
-        blocks += [Heading(1, say("各链主要数字", "All chains")), Grid(say("各产业链调度数字", "Meeting numbers of all chains"), replace(numbers, frame=frame), ALL_COLUMNS,
-                                                              note=say("本年以来的数字从1月1日算到数据截至日；外出招商次数尚未登记", "since 1 January; visits to investors are not recorded yet"))]
+        blocks += [Heading(1, say("各链主要数字", "All chains")), Grid(say("各产业链调度数字", "Meeting numbers of all chains"), replace(numbers, frame=frame), tuple(ALL_COLUMNS),
+                                                              tuple(say(*heads) for heads in ALL_COLUMNS.values()),
+                                                              note=say("新签约至新投产为本年1月1日至数据截至日；超期、提请指未办结问题；外出招商次数尚未登记", "signed to producing: since 1 January; overdue and asked: open cases; visits are not recorded yet"))]
     for telling in tellings:
-        blocks += [Heading(1, _title(telling.chain, telling.language), new_page=bool(blocks)), *_of_one(telling, since, 2)]
+        blocks += [Heading(1, telling.chain.title(telling.language), new_page=bool(blocks)), *_people(telling), *_of_one(telling, since, 2)]
     return blocks
 
 
-def _title(chain: Chain, language: str) -> str:
-    people = "，".join(p for p in ((f"链长：{chain.chief}" if chain.chief else ""), (f"牵头单位：{chain.office}" if chain.office else "")) if p) if language == "zh" else ""
-    return chain.title(language) + (f"（{people}）" if people else "")
+def _people(telling: Telling) -> list[Paragraph]:
+    """The chief and the lead office, when they are known."""
+    known = [(telling.say("链长：", "Chief: "), telling.chain.chief), (telling.say("牵头单位：", "lead office: "), telling.chain.office)]
+    told = telling.say("；", "; ").join(word + name for word, name in known if name)
+    return [Paragraph((told + telling.say("。", "."),))] if told else []
 
 
 def _of_one(telling: Telling, since: Edition | None, level: int) -> list[Block]:
@@ -69,7 +75,7 @@ def _of_one(telling: Telling, since: Edition | None, level: int) -> list[Block]:
     if cases is not None:
         blocks += [Heading(level, say("问题清单", "Cases")), *_cases(telling, cases), Heading(level, say("需链长协调事项", "To be decided by the chief")), *decisions(telling, cases)]
     blocks += [Heading(level, say("项目亮灯情况", "Projects and lamps")), *_projects(telling)]
-    changed = since_blocks(telling, since)
+    changed = since_blocks(telling, since, MEETING_KINDS)
     if changed:
         blocks += [Heading(level, say("较上一版的变化", "What has changed")), *changed]
     return blocks

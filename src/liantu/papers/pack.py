@@ -200,7 +200,7 @@ def _worked_in(target: Path) -> bool:
 
 
 def _index(order: Order, made: list[Made]) -> bytes:
-    """The contents as text that Windows shows well: what each file is, and its SHA-256 in the form that ``sha256sum -c`` reads."""
+    """The contents as text: what each file is, and its SHA-256 in the form that ``sha256sum -c`` reads."""
     say = order.say
     lines = [f"{order.title}　{say('材料目录', 'contents of the pack')}", order.edition.label(order.language),
              f"{say('版本', 'version')}：{version_word(order.version, order.language)}",
@@ -209,7 +209,7 @@ def _index(order: Order, made: list[Made]) -> bytes:
              *(f"{m.name}　{m.what}　{max(1, m.size // 1024):,} KB" for m in made), "",
              say("核对整份材料：liantu verify 文件；查一个数：liantu why 凭证号", "check a paper: liantu verify FILE; follow a figure: liantu why ID"), "SHA-256",
              *(f"{m.sha256}  {m.name}" for m in made), ""]
-    return b"\xef\xbb\xbf" + "\r\n".join(lines).encode()
+    return b"\xef\xbb\xbf" + "\n".join(lines).encode()
 
 
 def _forget_old() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition, list_editions, open_edition
 from liantu.kernel.output import Result, run
-from liantu.kernel.passport import find
+from liantu.kernel.passport import Found, find
 from liantu.kernel.problems import UserError
 from liantu.kernel.profile import profile
 from liantu.papers.cells import HIDDEN, cell_text, shown, word
@@ -54,37 +54,45 @@ class Proof:
 
 
 def verify(path: Path, *, edition: Edition | None = None) -> Proof:
-    """Check a whole paper. The edition is the given one, else those that the paper names, else the newest."""
+    """Check a whole paper against one edition; without one, each figure against the edition that printed it: those that the paper names are tried first."""
     read = read_back(path)
-    editions = [edition] if edition else _named(read.editions)
-    known = _Rows(editions)
-    checked = (_checked(printed, known.of(printed.id.split(".", 1)[0])) for printed in read.figures)
-    return Proof(path, tuple(e.number for e in editions), tuple(c for c in checked if c is not None))
-
-
-def _named(numbers: Sequence[str]) -> list[Edition]:
-    known = {m.number for m in list_editions()}
-    return [open_edition(n) for n in numbers if n in known] or [open_edition()]
+    rows = _Rows(edition, read.editions)
+    checked = [c for printed in read.figures if (c := _checked(printed, rows.of(printed.id.split(".", 1)[0]))) is not None]
+    return Proof(path, rows.used, tuple(checked))
 
 
 class _Rows:
-    """Output rows by passport id, over the editions that a paper names."""
+    """Output rows by passport id, each output read once."""
 
-    def __init__(self, editions: Sequence[Edition]) -> None:
-        self._editions = editions
+    def __init__(self, only: Edition | None, named: Sequence[str]) -> None:
+        known = {m.number for m in list_editions()}
+        self._tried: list[Edition | None] = [only] if only else [*(open_edition(n) for n in named if n in known), None]
         self._results: dict[tuple[str, str], tuple[Result, dict[str, dict[str, Any]]]] = {}
+        self._found: dict[str, Found | None] = {}
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Numbers of the editions whose figures were met."""
+        return tuple(dict.fromkeys(f.edition for f in self._found.values() if f))
 
     def of(self, row_id: str) -> tuple[Result, dict[str, Any]] | None:
-        for edition in self._editions:
+        if row_id not in self._found:
+            self._found[row_id] = self._find(row_id)
+        found = self._found[row_id]
+        if found is None:
+            return None
+        if (found.output, found.edition) not in self._results:
+            result = run(found.output, open_edition(found.edition))
+            self._results[found.output, found.edition] = result, {result.key_of(r): r for r in result.frame.iter_rows(named=True)}
+        result, rows = self._results[found.output, found.edition]
+        return result, rows[found.key]
+
+    def _find(self, row_id: str) -> Found | None:
+        for edition in self._tried:
             try:
-                _, output, key, _ = find(row_id, edition)
+                return find(row_id, edition)
             except UserError:
                 continue
-            if (output, edition.number) not in self._results:
-                result = run(output, edition)
-                self._results[output, edition.number] = result, {result.key_of(r): r for r in result.frame.iter_rows(named=True)}
-            result, rows = self._results[output, edition.number]
-            return result, rows[key]
         return None
 
 

@@ -13,10 +13,11 @@ from liantu.kernel.output import Result
 from liantu.kernel.parameter import BASES
 from liantu.papers.cells import header, is_technical, shown, word
 from liantu.papers.figures import BASES_EN
-from liantu.papers.xlsx_sheet import Sheet, Styles, write_sheet
+from liantu.papers.xlsx_sheet import LINE, Sheet, Styles, lines_of, write_sheet
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "nan_inf_to_errors": False}
 ABOUT = {"zh": "说明", "en": "About"}
+ABOUT_WIDTH = 96
 SECRECY = {"zh": {"confidential": "单位内部资料"}, "en": {"confidential": "single firms' figures, internal"}}
 NAME_LENGTH = 31  # characters that Excel allows in the name of a sheet
 
@@ -53,8 +54,8 @@ def write_about(book: Any, styles: Styles, sheets: Iterable[Sheet], language: st
     zh = language == "zh"
     page = book.add_worksheet(ABOUT["zh" if zh else "en"])
     page.set_column(0, 0, 22)
-    page.set_column(1, 1, 96)
-    page.set_column(2, 2, 30)
+    page.set_column(1, 1, ABOUT_WIDTH)
+    page.set_column(2, 2, 36)
     page.set_landscape()
     page.fit_to_pages(1, 0)
     head, bold, wrap, faint = styles.head(), styles.of(bold=True, valign="top"), styles.of(text_wrap=True, valign="top"), styles.of(valign="top", font_color="#5B6773", font_size=9)
@@ -69,6 +70,7 @@ def write_about(book: Any, styles: Styles, sheets: Iterable[Sheet], language: st
             page.write_string(row, 0, told, bold)
             page.write_string(row, 1, text, wrap)
             page.write_string(row, 2, code, faint)
+            page.set_row(row, LINE * sum(lines_of(part, ABOUT_WIDTH) for part in text.split("\n")) + 3)
             row += 1
         row += 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,10 +19,11 @@ from liantu.papers.figures import marks
 
 FONT = "Microsoft YaHei"
 FORMATS = {"money": "#,##0.00", "number": "#,##0.00", "integer": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd"}
-WIDEST = {"name": 36, "long_text": 52, "words": 38, "text": 36, "choice": 40}
+WIDEST = {"name": 28, "long_text": 42, "words": 44, "text": 28, "choice": 26}
 ADDED = ("个", "家", "家次", "人", "条", "项", "亩", "吨标煤", "千瓦时", "平方米", "m²", "kWh")
 HEAD_ROW, FIRST_ROW = 3, 4
-A3_FROM = 210.0  # characters across; wider sheets are printed on A3, still one page wide
+ON_A4, ON_A3 = 220.0, 315.0  # characters across that stay readable in print; what is wider takes several pages across, the first column repeated
+LINE = 15.0  # points a line of a wrapped cell takes
 MARKS = {"basis": ("依据", "Basis"), "verified": ("核对", "Checked"), "passport": ("凭证号", "Passport")}
 
 
@@ -74,9 +76,9 @@ class Styles:
 
     def cell(self, kind: str, tint: Tint | None = None) -> Any:
         look: dict[str, Any] = {"border": 1, "border_color": "#D5DCE3"}
-        look |= {"num_format": FORMATS[kind]} if kind in FORMATS else {"text_wrap": True}
+        look |= {"num_format": FORMATS[kind]} if kind in FORMATS else {"text_wrap": True, "indent": 1}
         if tint:
-            look |= {"bg_color": tint.fill, "font_color": tint.ink, "bold": True, "align": "center"}
+            look |= {"bg_color": tint.fill, "font_color": tint.ink, "bold": True, "align": "center", "indent": 0}
         return self.of(**look)
 
     def total(self, kind: str = "") -> Any:
@@ -99,18 +101,19 @@ def write_sheet(book: Any, styles: Styles, sheet: Sheet, language: str, *, back:
     page = book.add_worksheet(sheet.name)
     extra, zh = mark_names(sheet), language == "zh"
     last = len(sheet.columns) + len(extra) - 1
-    page.merge_range(0, 0, 0, max(1, last), sheet.title, styles.of(bold=True, font_size=16, align="center"))
+    page.write_string(0, 0, sheet.title, styles.of(bold=True, font_size=16))
     _about_line(page, styles, sheet, language, back, last)
-    for at, column in enumerate(sheet.columns):
+    widths = [_width(sheet, column, language) for column in sheet.columns]
+    for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
         page.write_string(HEAD_ROW, at, header(column, language), styles.head())
-        page.set_column(at, at, _width(sheet, column, language), None, {"hidden": column.name in sheet.aside})
+        page.set_column(at, at, width, None, {"hidden": column.name in sheet.aside})
     for offset, name in enumerate(extra):
         at = len(sheet.columns) + offset
         page.write_string(HEAD_ROW, at, MARKS[name][not zh], styles.head())
         page.set_column(at, at, 15 if name == "passport" else 11)
     _totals(page, styles, sheet, language, last)
-    _rows(page, styles, sheet, extra, language)
-    _print(page, sheet, last, language)
+    _rows(page, styles, sheet, extra, widths, language)
+    _print(page, sheet, sum(w for w, c in zip(widths, sheet.columns, strict=True) if c.name not in sheet.aside) + 15.0 * len(extra), last, language)
 
 
 def _about_line(page: Any, styles: Styles, sheet: Sheet, language: str, back: str, last: int) -> None:
@@ -138,12 +141,12 @@ def _totals(page: Any, styles: Styles, sheet: Sheet, language: str, last: int) -
         page.write_formula(2, at, f"=SUBTOTAL(9,{letter}{FIRST_ROW + 1}:{letter}{FIRST_ROW + max(rows, 1)})", styles.total(column.kind), sum(values) if values else 0)
 
 
-def _rows(page: Any, styles: Styles, sheet: Sheet, extra: tuple[str, ...], language: str) -> None:
+def _rows(page: Any, styles: Styles, sheet: Sheet, extra: tuple[str, ...], widths: list[float], language: str) -> None:
     result, columns = sheet.result, sheet.columns
     plain = {c.name: styles.cell(c.kind) for c in columns}
     edge, hidden = styles.cell(""), styles.of(border=1, border_color="#D5DCE3", align="right", font_color="#5B6773")
     for row, values in enumerate(result.frame.iter_rows(named=True), FIRST_ROW):
-        key = result.key_of(values)
+        key, lines = result.key_of(values), 1
         for at, column in enumerate(columns):
             if is_hidden(result, key, column):
                 page.write_string(row, at, HIDDEN, hidden)
@@ -151,6 +154,9 @@ def _rows(page: Any, styles: Styles, sheet: Sheet, extra: tuple[str, ...], langu
             tint = sheet.tint(column, values[column.name])
             value = tint.word if tint and tint.word else shown(values[column.name], column, language)
             _write(page, row, at, value, styles.cell(column.kind, tint) if tint else plain[column.name], column)
+            if isinstance(value, str) and column.name not in sheet.aside:
+                lines = max(lines, lines_of(value, widths[at]))
+        page.set_row(row, LINE * lines + 3)
         basis, verified = marks(result.output, values, result.edition, language) if len(extra) > 1 else ("", "")
         told = {"basis": basis, "verified": verified, "passport": passport_id(result.output.name, key, result.edition.number)}
         for offset, name in enumerate(extra):
@@ -168,17 +174,24 @@ def _write(page: Any, row: int, at: int, value: Any, style: Any, column: Column)
         page.write_string(row, at, str(value), style)
 
 
-def _print(page: Any, sheet: Sheet, last: int, language: str) -> None:
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a wrapped cell of a width in characters; a little is kept free for words that break early."""
+    return max(1, math.ceil(_characters(text) / max(1.0, width - 4.0)))
+
+
+def _print(page: Any, sheet: Sheet, across: float, last: int, language: str) -> None:
     rows = sheet.result.frame.height
-    page.freeze_panes(FIRST_ROW, 1 + next((at for at, c in enumerate(sheet.columns) if c.name not in sheet.aside), 0))
+    first = next((at for at, c in enumerate(sheet.columns) if c.name not in sheet.aside), 0)
+    page.freeze_panes(FIRST_ROW, first + 1)
     page.autofilter(HEAD_ROW, 0, HEAD_ROW + max(rows, 1), last)
     page.set_row(0, 30)
     page.set_row(HEAD_ROW, 34)
     page.set_landscape()
-    page.set_paper(8 if sum(_width(sheet, c, language) for c in sheet.columns if c.name not in sheet.aside) > A3_FROM else 9)
+    page.set_paper(9 if across <= ON_A4 else 8)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(HEAD_ROW)
+    page.fit_to_pages(max(1, math.ceil(across / ON_A3)), 0)
+    page.repeat_rows(0, HEAD_ROW)
+    page.repeat_columns(first)
     page.set_footer(f"&L&8{sheet.result.edition.label(language)}&C&8{version_word(sheet.result.version, language)}&R&8&P / &N")
 
 
@@ -200,4 +213,4 @@ def _width(sheet: Sheet, column: Column, language: str) -> float:
         longest = 11
     else:
         longest = max((_characters(str(shown(v, column, language))) for v in values.unique().to_list()), default=0)
-    return max(least, min(WIDEST.get(column.kind, 30), longest + 2))
+    return max(least, min(WIDEST.get(column.kind, 30), longest + 3.5))

@@ -26,6 +26,7 @@ from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.web.context import language, need_edition, say
 from liantu.web.related import OF_NODE, related
+from liantu.web.set_tabs import tabs
 
 STATUS_WORDS = ("strong", "fair", "weak", "at_risk", "missing")
 KPIS = ("nodes", "placements", *STATUS_WORDS, "to_verify", "completeness")
@@ -83,7 +84,7 @@ def chain_map(request: HttpRequest, chain: str) -> HttpResponse:
     summary = summary_of(edition, chain)
     output = run("chain_summary", edition).output
     return render(request, "liantu/chain_map.html", {
-        "title": say(f"{told['label']}图谱", told["label"]), "chain": told, "chains": chains_of(edition), "rule": rule,
+        "title": say(f"{told['label']}图谱", told["label"]), "chain": told, "tabs": tabs(edition, chain, "chain"), "chains": chains_of(edition), "rule": rule,
         "kpis": [(output.column(name), summary.get(name)) for name in KPIS], "scores": output.rules()["scores"],
         "svg": _drawn(edition.manifest.content + str(edition.manifest.as_of), chain, language(), Kept(result)) if frame.height else "",
         "nodes": frame.sort("position").iter_rows(named=True), "columns": result.output.columns, "links": _link_count(edition, frame),

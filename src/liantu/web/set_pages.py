@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,37 +11,24 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
-from liantu.kernel.access import visible_columns
+from liantu.kernel.access import version_for, visible_columns
 from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
-from liantu.kernel.output import Result, run
+from liantu.kernel.output import Result, Version, run
 from liantu.kernel.problems import UserError
 from liantu.kernel.profile import Part, Profile, part_columns, part_result, profile
+from liantu.kernel.release import VERSIONS, release
 from liantu.papers.export import export as make
 from liantu.papers.export import formats_of
 from liantu.web.answers import download
+from liantu.web.cells import whole_number
 from liantu.web.chain_view import chains_of, summary_of
 from liantu.web.context import language, need_edition, say
 from liantu.web.outputs_view import filtered, output_page
+from liantu.web.set_tabs import CHAIN_MAP, tabs, title_of
 
 WIDTH, HEIGHT = 1156.0, 600.0
-CHAIN_MAP = "chain_map"
 OF_CHAIN = ("chain_name", "chain_code", "node_code")  # said by the page, or for machines
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One map or list of the set, as a tab."""
-
-    part: Part
-    label: str
-    url: str
-    here: bool
-    count: int | None = None
-
-
-def _title(part: Part) -> str:
-    return (part.title_en or part.title) if language() == "en" else part.title
 
 
 def _chain(edition: Edition, code: str) -> dict[str, Any]:
@@ -51,27 +37,6 @@ def _chain(edition: Edition, code: str) -> dict[str, Any]:
             return row
     known = "、".join(str(r["code"]) for r in chains_of(edition))
     raise UserError(say(f"没有产业链「{code}」。", f"There is no chain {code}."), code="unknown-chain", hint=say(f"现有：{known}", f"Known: {known}"))
-
-
-def address(part: Part, chain: str) -> str:
-    """Where a part of the set is shown; the chain map has its own page."""
-    return reverse("chain_map", args=[chain]) if part.output == CHAIN_MAP else reverse("set_part", args=[chain, part.code])
-
-
-def tabs(edition: Edition, chain: str, here: str, version: str = "internal") -> dict[str, list[Tab]]:
-    """The maps, lists and further lists of the site's profile with how many rows each list has on this chain."""
-    chosen = profile()
-    counts = _counts(edition.manifest.content + edition.manifest.as_of, chain, version, Kept(edition))
-    groups: dict[str, list[Tab]] = {}
-    for name in ("maps", "lists", "optional"):
-        groups[name] = [Tab(part, _title(part), address(part, chain), part.code == here, counts.get(part.code) if name != "maps" else None) for part in getattr(chosen, name)]
-    return groups
-
-
-@lru_cache(maxsize=64)
-def _counts(content: str, chain: str, version: str, kept: Kept) -> dict[str, int]:
-    chosen = profile()
-    return {part.code: part_result(part, kept.value, chain, version).frame.height for part in (*chosen.lists, *chosen.optional)}
 
 
 def part_of(chosen: Profile, code: str) -> Part:
@@ -109,11 +74,12 @@ def _node_address(code: str) -> str:
 
 
 @lru_cache(maxsize=48)
-def _map(content: str, output: str, chain: str, lang: str, kept: Kept) -> SafeString:
-    """A map of the set as SVG for the page, kept by the edition's content."""
+def _map(content: str, output: str, chain: str, lang: str, page: int, kept: Kept) -> tuple[SafeString, int]:
+    """A sheet of a map of the set as SVG for the page, kept by the edition's content, and how many sheets there are."""
     from liantu.drawing.of_output import page_svg
 
-    return mark_safe(page_svg(kept.value, chain, language=lang, href=_node_address, width=WIDTH, height=HEIGHT))
+    svg, pages = page_svg(kept.value, chain, language=lang, href=_node_address, width=WIDTH, height=HEIGHT, page=page)
+    return mark_safe(svg), pages
 
 
 @require_GET
@@ -124,11 +90,11 @@ def part(request: HttpRequest, chain: str, code: str) -> HttpResponse:
     shown = part_of(chosen, code)
     if shown.output == CHAIN_MAP:
         return redirect("chain_map", chain=chain)
-    common = {"chain": told, "chains": chains_of(edition), "part": shown, "tabs": tabs(edition, chain, code), "part_title": _title(shown)}
+    common = {"chain": told, "chains": chains_of(edition), "part": shown, "tabs": tabs(edition, chain, code), "part_title": title_of(shown)}
     if shown in chosen.maps:
         return _map_page(request, edition, shown, chain, common)
-    result = part_result(shown, edition, chain)
-    return output_page(request, result, columns=[c for c in part_columns(shown, result) if c.name not in OF_CHAIN and c.unit != "号"], template="set/list.html", export_url=reverse("set_export", args=[chain, code, "_"])[:-1], more={**common, "title": f"{told['label']} · {_title(shown)}"})
+    result = part_result(shown, edition, chain, version_for(request.user))
+    return output_page(request, result, columns=[c for c in part_columns(shown, result) if c.name not in OF_CHAIN and c.unit != "号"], template="set/list.html", export_url=reverse("set_export", args=[chain, code, "_"])[:-1], more={**common, "title": f"{told['label']} · {title_of(shown)}"})
 
 
 def _map_page(request: HttpRequest, edition: Edition, shown: Part, chain: str, common: dict[str, Any]) -> HttpResponse:
@@ -136,16 +102,30 @@ def _map_page(request: HttpRequest, edition: Edition, shown: Part, chain: str, c
     asked = request.GET.get("layer", layers[0])
     layer = asked if asked in layers else layers[0]
     result: Result = run(layer, edition)
-    content = edition.manifest.content + edition.manifest.as_of
-    return render(request, "set/map.html", {**common, "title": f"{common['chain']['label']} · {_title(shown)}", "layers": [run(name, edition).output for name in layers], "layer": result.output,
-                                            "svg": _map(content, layer, chain, language(), Kept(result)), "rules": result.output.rules().values(), "forms": formats_of(layer), "doc": result.output.tells(language())})
+    page = whole_number(request.GET.get("page"), 1, 1, 99)
+    svg, pages = _map(edition.manifest.content + edition.manifest.as_of, layer, chain, language(), page, Kept(result))
+    return render(request, "set/map.html", {**common, "title": f"{common['chain']['label']} · {title_of(shown)}", "layers": [run(name, edition).output for name in layers], "layer": result.output,
+                                            "svg": svg, "sheet": min(page, pages), "sheets": range(1, pages + 1), "rules": result.output.rules().values(), "forms": formats_of(layer), "doc": result.output.tells(language())})
+
+
+def _version(request: HttpRequest) -> Version:
+    """The version asked for (``?version=``), never above what the person may see."""
+    right = version_for(request.user)
+    asked = request.GET.get("version") or right
+    if asked not in VERSIONS:
+        raise UserError(say(f"没有版本「{asked[:20]}」。", f"There is no version {asked[:20]}."), code="unknown-version", hint="、".join(VERSIONS))
+    if list(VERSIONS).index(asked) < list(VERSIONS).index(right):
+        raise UserError(say("您的账号不能取这个版本。", "Your account may not have this version."), code="not-visible")
+    return asked
 
 
 @require_GET
 def export(request: HttpRequest, chain: str, code: str, form: str) -> HttpResponse:
     """A list of the set as a file, with the profile's columns and the filters of its page."""
     edition, shown = need_edition(request), part_of(profile(), code)
-    whole = part_result(shown, edition, chain)
+    version = _version(request)
+    release(shown.output, edition, version)  # refuses what the version does not hold, rather than give an empty file
+    whole = part_result(shown, edition, chain, version)
     seen = {c.name for c in visible_columns(request.user, whole.output.columns)}
     columns = tuple(c for c in part_columns(shown, whole) if c.name in seen)
     made = make(shown.output, edition, form, where={"chain_code": chain}, columns=columns, language=language(), result=filtered(whole, columns, request.GET))

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from liantu.kernel.edition import open_edition
-from liantu.kernel.passport import passport_id
+from liantu.kernel.output import output_of
+from liantu.kernel.passport import figure_id, passport_id
 from tests.unit.web.kit import NODE, signed_in
 
 WHY = reverse("why", args=["chain_map", NODE, "output"])
@@ -94,3 +95,32 @@ def test_figures_of_the_edition_stay_when_the_records_change(client, small):
 
     AnnualFigure.objects.update(output=1)
     assert "20,800.5" in client.get(WHY, {"edition": open_edition("1.0").number}).content.decode()
+
+
+def test_a_figures_code_leads_to_its_page_with_qr_marks_and_person(client, small, monkeypatch):
+    monkeypatch.setenv("LIANTU_URL", "http://10.1.2.3:8000")
+    code = figure_id(output_of("chain_map"), NODE, "firms", "1.0")
+    answer = client.get(f"/passport/{code.lower()}/")
+    assert answer.status_code == 302 and answer.url == reverse("why", args=["chain_map", NODE, "firms"]) + "?edition=1.0"
+    text = client.get(answer.url).content.decode()
+    assert code in text and f"http://10.1.2.3:8000/passport/{code}/" in text and '<svg viewBox="0 0 41 41" class="qr">' in text
+    assert "重算一致" in text and "liantu 默认" in text and ">已核<" in text and "入库人" in text and "editor" in text
+    assert client.get("/passport/", {"id": f"http://10.1.2.3:8000/passport/{code}/"}).url == answer.url
+    assert client.get("/passport/P00000000000/").status_code == 404 and client.get("/passport/nonsense/").status_code == 400
+    found = client.get(f"/api/passports/{code}").json()
+    assert found == {"edition": "1.0", "output": "chain_map", "key": NODE, "column": "firms"}
+
+
+def test_a_row_that_does_not_recompute_says_so(client, small, monkeypatch):
+    from liantu.kernel import passport
+
+    monkeypatch.setattr(passport, "recompute", lambda told: {**told.row, "firms": 99})
+    page = client.get(reverse("why", args=["chain_map", NODE, "-"]))
+    assert not page.context["check"]["equal"] and "2 ≠ 99" in page.content.decode()
+    assert client.get("/api/outputs/chain_map/why/" + NODE, {"check": "true"}).json()["equal"] is False
+
+
+def test_lists_show_the_rule_and_who_checked(client, small):
+    text = client.get(reverse("output", args=["node_firm_list"])).content.decode()
+    assert text.count(">已核<") == 2 and "依据：" not in text, "rests on no dated rule"
+    assert "依据：liantu 默认" in client.get(reverse("output", args=["chain_map"])).content.decode()
