@@ -166,4 +166,15 @@ def _export() -> Path:
             except UserError as error:
                 console.print(f"  {output}.{form} 没有导出：{error}")
             step(now=f"{output}.{form}")
+    _pack(edition, target)
     return target
+
+
+def _pack(edition: Any, target: Path) -> None:
+    """The chain-chief pack of the largest chain; the page and ``liantu pack`` make the others."""
+    from liantu.kernel.output import run
+    from liantu.papers.pack import make_pack
+
+    chain = run("chain_summary", edition).frame.sort("nodes", "chain_code", descending=[True, False])["chain_code"][0]
+    with _bar("成套材料", None) as step:
+        make_pack(edition, chain, target, tell=lambda done, total, what: step(done, total, what))

@@ -57,6 +57,8 @@ def round_limit(value: float) -> float:
 def shown(value: float, scale: Scale) -> str:
     """A value in the scale's unit, without the unit."""
     amount = value / scale.per
+    if amount == 0:
+        return "0"
     if scale.digits and 0 < amount < 0.05:
         return "<0.1"
     return f"{amount:,.{scale.digits}f}"

@@ -250,13 +250,11 @@ class _Panel:
         for name in ("node", "route", "maturity", "leaders", "local"):
             if self.cells[name][1]:
                 items += cell_words(self.cell(name, 0, HEAD - 3, 2.0 if name == "maturity" else 4.0), self.drawing.say(name), 11, colour="#ffffff", bold=True)
-        now = self.now()
-        for year in self.ticks():
-            x = self.year(year)
-            if abs(x - now) > 32:
-                items.append(Words(x, 14.6, str(year), 9.5, "#ffffff", anchor="middle"))
-        day = self.drawing.day
-        return [*items, Words(now, 14.8, f"{self.drawing.say('now')} {day.year}.{day.month}", 9.5, "#ffd7a8", True, "middle")]
+        now, day = self.now(), self.drawing.day
+        today = f"{self.drawing.say('now')} {day.year}.{day.month}"
+        apart = (text_width(today, 9.5) * 1.04 + text_width("2000", 9.5)) / 2 + 3
+        items += [Words(self.year(year), 14.6, str(year), 9.5, "#ffffff", anchor="middle") for year in self.ticks() if abs(self.year(year) - now) > apart]
+        return [*items, Words(now, 14.8, today, 9.5, "#ffd7a8", True, "middle")]
 
     def ticks(self) -> range:
         step = 5 if (self.last - self.first) / 5 * 34 <= self.cells["axis"][1] else 10

@@ -147,7 +147,8 @@ def _numbering(docx: Docx) -> Iterator[str]:
     """Levels in their order, none skipped, each counting from one."""
     _, text, attachments = _parts(docx)
     counts: list[int] = []
-    for line in (*text, *attachments):
+    listed = next((at for at, line in enumerate(text) if line.text.startswith("附件：")), len(text))
+    for line in (*text[:listed], *attachments):
         if ATTACHMENT.match(line.text):
             counts = []
         level = _level(line)
@@ -241,15 +242,19 @@ def _colophon_form(docx: Docx, rules: etree._Element) -> Iterator[str]:
 
 
 def _document_number(docx: Docx) -> Iterator[str]:
-    for line in docx.lines():
+    """The paper's own number; what the text quotes is as its source wrote it."""
+    head, _, _ = _parts(docx)
+    for line in head:
         found = NUMBER.search(line.text)
         if found:
             yield f"“{found.group()}”应写作〔2026〕12号：六角括号、不编虚位、不加“第”"
 
 
 def _days(docx: Docx) -> Iterator[str]:
+    """The day in the head, at the signature and in the colophon."""
+    head, text, _ = _parts(docx)
     footers = (docx.line(p) for s in docx.sections for f in s.footers.values() for p in f.iter(W + "p"))
-    for line in (*docx.lines(), *footers):
+    for line in (*head, *(line for line in text if line.align == "right"), *footers):
         found = CHINESE_DAY.search(line.text)
         if found:
             yield f"“{found.group()}”应使用阿拉伯数字，月日不编虚位"

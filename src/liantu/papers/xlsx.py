@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -19,6 +20,7 @@ _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_num
 ABOUT = {"zh": "说明", "en": "About"}
 ABOUT_WIDTH = 96
 SECRECY = {"zh": {"confidential": "单位内部资料"}, "en": {"confidential": "single firms' figures, internal"}}
+STEADY = datetime(2020, 1, 1)  # equal lists are equal files
 NAME_LENGTH = 31  # characters that Excel allows in the name of a sheet
 
 
@@ -26,7 +28,7 @@ def made_book(write: Callable[[Any, Styles], None], *, title: str = "") -> bytes
     """A workbook's bytes; ``write`` fills it."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _SAFE) as book:
-        book.set_properties({"title": title, "author": "liantu 链图"})
+        book.set_properties({"title": title, "author": "liantu 链图", "created": STEADY})
         write(book, Styles(book))
     return buffer.getvalue()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from datetime import date
+from uuid import uuid4
 
 import polars as pl
 
@@ -19,7 +20,7 @@ NODES = ("隔膜基膜", "六氟磷酸锂", "三元正极材料", "方形电芯"
 
 def edition_at(root, *, synthetic=True):
     frames = {"chain": pl.DataFrame({"id": [1], "code": ["c"], "name": ["电池产业链"], "name_en": ["Battery chain"]})}
-    return save_edition(frames, number="2026-1.0", as_of=date(2026, 10, 31), synthetic=synthetic, root=root)
+    return save_edition(frames, number="2026-1.0", as_of=date(2026, 10, 31), synthetic=synthetic, root=root / uuid4().hex)
 
 
 def result_of(output, rows, root, *, version="internal"):

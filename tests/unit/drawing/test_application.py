@@ -78,7 +78,7 @@ def test_a_card_lights_up_with_all_on_its_way(tmp_path):
 def test_a_use_without_a_customer_here_is_marked_without_colour(tmp_path):
     rows = [{**row, "use": use, "local_customers": customers} for row, use, customers in zip(uses(2), ("有", "无"), ("甲", None), strict=True)]
     scene = drawn(rows, tmp_path)
-    have, none = groups(scene, "u有")[0], groups(scene, "u无")[0]
+    have, none = (next(g for g in cards(scene) if g.code == code) for code in ("u有", "u无"))
     assert frame_of(have).paint.dash == "solid" and frame_of(none).paint.dash == "dash"
     assert any(words.text.startswith("★") for words in texts(scene))
     assert any("其中 1 项有本地客户" in words.text for words in texts(scene))

@@ -120,3 +120,23 @@ def test_equal_editions_say_so(client, small):
     assert client.get(reverse("edition_compare"), {"before": "1.0"}).status_code == 200
     assert client.get(reverse("edition", args=["1.0"])).status_code == 200
     assert client.get(reverse("edition", args=["9.9"])).status_code == 404
+
+
+def test_every_page_shows_the_chosen_edition(client, small):
+    """With an old edition chosen, no page that shows figures names the newest one or shows its figures."""
+    from liantu.enterprises.models import Enterprise
+    from liantu.kernel.output import outputs
+
+    firm = Enterprise.objects.order_by("id").first().pk
+    clear("placement")
+    newest = freeze().number
+    client.post(reverse("edition_open"), {"number": "1.0"})
+    pages = [reverse("home"), reverse("chain_maps"), reverse("chain_map", args=["nev_battery"]), reverse("node", args=["nev_battery", "nev_battery/prismatic_cell"]), reverse("firm_list"),
+             reverse("dossier", args=[firm]), reverse("outputs"), reverse("set"), reverse("set") + "?chain=nev_battery", *(reverse("output", args=[name]) for name in outputs())]
+    for address in pages:
+        page = client.get(address, follow=True)
+        text = page.content.decode()
+        assert page.status_code == 200 and "正式版次 1.0" in text and newest not in text, address
+    assert "甲电池有限公司" in client.get(pages[3]).content.decode()
+    exported = client.get(reverse("export", args=["chain_map", "json"])).json()
+    assert exported["edition"] == "1.0" and max(row["firms"] for row in exported["rows"]) == 2
