@@ -101,8 +101,8 @@ def _day(text: str | None) -> Any:
 
 
 @app.command("run")
-def run_output(output: Annotated[str, typer.Argument(help="输出的名字，如 chain_map；写 list 看全部")], edition: Annotated[str | None, typer.Option(help="版次号（默认最新）")] = None,
-               where: Annotated[list[str], typer.Option("--where", help="筛选：列=值，可多次")] = [],  # noqa: B006
+def run_output(output: Annotated[str, typer.Argument(help="输出的名字，如 chain_map；写 list 看全部")], edition: cli_editions.Which = None,
+               as_of: cli_editions.AsOf = None, where: Annotated[list[str], typer.Option("--where", help="筛选：列=值，可多次")] = [],  # noqa: B006
                form: Annotated[str, typer.Option("--format", help="json、csv、xlsx、svg、png、pptx；不写则打印表格")] = "table",
                out: Annotated[Path | None, typer.Option("--out", "-o", help="写到文件或目录")] = None, folder: Folder = None) -> None:
     """在一个版次上算一个输出（图、清单、预警）。"""
@@ -113,9 +113,9 @@ def run_output(output: Annotated[str, typer.Argument(help="输出的名字，如
         for found in outputs().values():
             typer.echo(f"{found.name:<18}{found.zh}　{found.doc.splitlines()[0]}")
         return
-    from liantu.kernel.edition import open_edition
+    from liantu.kernel.edition import edition_meant
 
-    opened = open_edition(edition)
+    opened = edition_meant(edition or as_of or "latest")
     conditions = _where(where)
     if form == "table":
         import polars as pl

@@ -11,6 +11,7 @@ import typer
 app = typer.Typer()
 Folder = Annotated[Path | None, typer.Option("--dir", help="数据目录（默认 LIANTU_DIR 或 ./var）")]
 Which = Annotated[str | None, typer.Option("--edition", help="版次号，或 latest、latest-formal、previous、日期")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="这一天的版次 YYYY-MM-DD")]
 
 
 class Form(StrEnum):
@@ -61,7 +62,7 @@ def compare_editions(before: Annotated[str | None, typer.Argument(metavar="[E1]"
 @app.command("why")
 def why_number(code: Annotated[str, typer.Argument(metavar="CODE|OUTPUT", help="凭证号 P…（或 P….7），或输出的名字")], key: Annotated[str | None, typer.Argument(help="行的键；给凭证号时不用")] = None,
                column: Annotated[str | None, typer.Option(help="只看这一列")] = None, edition: Which = None,
-               as_of: Annotated[str | None, typer.Option("--as-of", help="这一天的版次 YYYY-MM-DD")] = None,
+               as_of: AsOf = None,
                rows: Annotated[int, typer.Option(help="每张表最多列出的行数")] = 5, folder: Folder = None) -> None:
     """这个数从哪里来：规则、输入行、批次、文件、工作表、单元格。凭证号不用说是哪个版次的。"""
     from liantu.kernel.home import setup

@@ -66,3 +66,8 @@ def test_why_needs_no_edition(ask):
     assert f"凭证号 {figure}〔liantu 默认〕〔已核〕" in told and "企业数 = 3 家" in told
     assert "企业数 = 2 家" in ask("why", "chain_map", "c/b", "--column", "firms", "--as-of", "2026-04-30")
     assert "企业数 = 3 家" in ask("why", "chain_map", "c/b", "--column", "firms", "--edition", "previous")
+
+
+def test_an_output_of_a_day(ask):
+    assert json.loads(ask("run", "chain_summary", "--format", "json", "--as-of", "2026-04-01"))["edition"] == "1.0"
+    assert json.loads(ask("run", "chain_summary", "--format", "json", "--edition", "latest-formal"))["edition"] == "2.0"

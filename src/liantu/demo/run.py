@@ -177,4 +177,4 @@ def _pack(edition: Any, target: Path) -> None:
 
     chain = run("chain_summary", edition).frame.sort("nodes", "chain_code", descending=[True, False])["chain_code"][0]
     with _bar("成套材料", None) as step:
-        make_pack(edition, chain, target, tell=lambda done, total, what: step(done, total, what))
+        make_pack(edition, chain, target, tell=step)

@@ -20,7 +20,7 @@ from liantu.drawing.scene_svg import scene_svg
 from liantu.drawing.shapes import Box, Layout, MapGroup, MapLink, MapNode, MapStage
 from liantu.drawing.sheet import SHEETS, Sheet, frame, sheet_svg
 from liantu.drawing.slide_shapes import FIRST_ID, NAMESPACES
-from liantu.drawing.style import FAINT, GROUP_FILL, INK, LINE, standalone_css
+from liantu.drawing.style import FAINT, GROUP_FILL, INK, LINE, WITHHELD, standalone_css
 from liantu.drawing.svg import STRIP, tag, to_svg
 from liantu.drawing.text import clean, fit
 from liantu.kernel.output import Result
@@ -145,12 +145,13 @@ def page_svg(result: Result, chain: str | None, *, language: str = "zh", href: A
     except UserError as empty:
         if empty.code != "nothing-to-draw":
             raise
-        drawing = SceneDrawing(_empty_scene(empty, width, height), language)
+        drawing = SceneDrawing(_empty_scene(empty, language, width, height), language)
     return drawing.page(drawing_title(result, chain, language)), drawing.pages
 
 
-def _empty_scene(empty: UserError, width: float, height: float) -> Scene:
-    said = [fit(text, (width - 80,), size, 9) for text, size in ((str(empty.message), 16.0), (empty.hint or "", 12.0))]
+def _empty_scene(empty: UserError, language: str, width: float, height: float) -> Scene:
+    told = (empty.message, empty.hint) if language == "zh" else ("Nothing on record to draw yet.", "Import the records of this map, or fill them in by hand.")
+    said = [fit(text, (width - 80,), size, 9) for text, size in zip(told, (16.0, 12.0), strict=True)]
     words = [Words(width / 2, height * 0.45 + 26 * at, line.lines[0], line.size, INK if at == 0 else FAINT, at == 0, "middle") for at, line in enumerate(said) if line.lines]
     return Scene(width, height, (Rect(1, 1, width - 2, height - 2, Paint(GROUP_FILL, LINE, 1, "dash"), 8), *words))
 
@@ -280,9 +281,9 @@ def chain_layout(result: Result, chain: str, *, language: str = "zh", href: Addr
         known = "、".join(result.frame["chain_code"].unique().sort().to_list())
         raise UserError(f"没有产业链「{chain}」。", code="unknown-chain", hint=f"现有：{known}")
     rows = list(frame.iter_rows(named=True))
-    stages = {r["stage_code"]: MapStage(r["stage_code"], r["stage_name"], r["stage_name_en"] or r["stage_name"]) for r in rows}
-    groups = {r["group_code"]: MapGroup(r["group_code"], r["group_name"], r["group_name_en"] or r["group_name"], r["stage_code"]) for r in rows}
-    nodes = [MapNode(code=r["code"], zh=r["name"], en=r["name_en"] or r["name"], group=r["group_code"], status=r["status"], firms=r["firms"], master=r["master"] or "",
+    stages = {r["stage_code"] or "": MapStage(r["stage_code"] or "", r["stage_name"] or "", r["stage_name_en"] or r["stage_name"] or "") for r in rows}
+    groups = {r["group_code"] or "": MapGroup(r["group_code"] or "", r["group_name"] or "", r["group_name_en"] or r["group_name"] or "", r["stage_code"] or "") for r in rows}
+    nodes = [MapNode(code=r["code"], zh=r["name"], en=r["name_en"] or r["name"], group=r["group_code"] or "", status=r["status"] or WITHHELD, firms=r["firms"], master=r["master"] or "",
                      critical=bool(r["critical"]), href=href(r["code"]) if href else "") for r in rows]
     return lay_out(list(stages.values()), list(groups.values()), nodes, _links(result, {r["code"] for r in rows}), language=language, **options)
 

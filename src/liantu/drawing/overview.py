@@ -32,7 +32,7 @@ def _column(code: str, rows: pl.DataFrame, told: dict[str, Any], chain: dict[str
     sections = []
     for _, part in rows.group_by("stage_code", "group_code", maintain_order=True):
         first = part.row(0, named=True)
-        nodes = tuple(MapNode(r["code"], r["name"], r["name_en"] or r["name"], r["group_code"], r["status"], r["firms"], r["master"] or "", bool(r["critical"])) for r in part.iter_rows(named=True))
+        nodes = tuple(MapNode(r["code"], r["name"], r["name_en"] or r["name"], r["group_code"], r["status"] or WITHHELD, r["firms"], r["master"] or "", bool(r["critical"])) for r in part.iter_rows(named=True))
         sections.append(Section(first["stage_name"] if zh else first["stage_name_en"] or first["stage_name"], first["group_name"] if zh else first["group_name_en"] or first["group_name"], nodes))
     order = {stage: place for place, stage in reversed(list(enumerate(section.stage for section in sections)))}
     sections.sort(key=lambda section: order[section.stage])

@@ -10,7 +10,7 @@ from .planning import badge_width, name_widths
 from .shapes import Banner, Box, Card, GroupBox, Layout
 from .short_names import fit_name
 from .slide_shapes import EMU_PER_POINT, FIRST_ID, NAMESPACES, Look, Pen, Run, Scale
-from .style import STATUSES, Status, word
+from .style import STATUSES, Status, legend_statuses, word
 from .svg import described, named
 from .text import clean, fit, printable, text_width
 
@@ -122,7 +122,7 @@ def _card(pen: Pen, card: Card, layout: Layout, language: str) -> str:
 def _legend(pen: Pen, layout: Layout, box: Box, language: str) -> list[str]:
     scale, size, shapes = pen.scale, 10.5, []
     x, y = 16.0, (box.bottom - LEGEND + ABOVE_LEGEND - scale.top / EMU_PER_POINT) / scale.points
-    for status in STATUSES.values():
+    for status in legend_statuses(layout.totals):
         text = f"{status.en if language == 'en' else status.zh} {layout.totals.get(status.code, 0)}"
         if layout.collapsed:
             width = text_width(status.sign + text, size) + 14

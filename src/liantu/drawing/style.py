@@ -45,13 +45,16 @@ class Status:
     sign: str
 
 
+WITHHELD = "withheld"
 STATUSES: dict[str, Status] = {status.code: status for status in (
     Status("strong", "优势", "Strong", "#16805c", "#e3f4ec", "#bfe3d2", "●"),
     Status("fair", "基本", "Fair", "#2f6db3", "#eaf2fb", "#cddff2", "◐"),
     Status("weak", "薄弱", "Weak", "#b7791f", "#fdf5e6", "#f0ddb8", "○"),
     Status("at_risk", "风险", "At risk", "#7c3aed", "#f3edfd", "#d9c8f8", "▲"),
     Status("missing", "缺失", "Missing", "#c53b3b", "#fff5f5", "#e9a3a3", "缺"),
+    Status(WITHHELD, "不公布", "Withheld", "#62748a", "#f4f6f8", "#ccd6e0", "※"),
 )}
+"""``withheld`` is no judgement: this version keeps the status back, so that no single firm's figure can be told."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "missing_mark": ("缺", "0"),
@@ -87,6 +90,11 @@ def status_of(code: str) -> Status:
         return STATUSES[code]
     except KeyError:
         raise ValueError(f"unknown node status {code!r}; known: {', '.join(STATUSES)}") from None
+
+
+def legend_statuses(counts: Mapping[str, int]) -> list[Status]:
+    """The statuses that a legend explains: all judgements, and 不公布 only where a node stands so."""
+    return [s for s in STATUSES.values() if s.code != WITHHELD or counts.get(s.code)]
 
 
 def glyph(code: str, language: str = "zh") -> str:

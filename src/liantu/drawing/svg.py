@@ -11,7 +11,7 @@ from . import style
 from .planning import badge_width, name_widths
 from .shapes import Banner, Box, Bundle, Card, GroupBox, Layout, NodePath, Path
 from .short_names import fit_name, smallest_size
-from .style import STATUSES, word
+from .style import STATUSES, legend_statuses, word
 from .text import clean, fit, text_width
 
 STRIP = 24.0
@@ -232,7 +232,7 @@ def legend_strip(layout: Layout, y: float, language: str, interactive: bool) -> 
     size, x, parts = 10.0, 16.0, []
     english = language == "en"
     base = y + 15
-    for status in STATUSES.values():
+    for status in legend_statuses(layout.totals):
         text = f"{status.en if english else status.zh} {layout.totals.get(status.code, 0)}"
         parts.append(tag("g", _status_sample(layout, status.code, (x, y), language), class_=f"s-{status.code}"))
         x += 16 if layout.collapsed else 31

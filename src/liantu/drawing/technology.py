@@ -283,7 +283,8 @@ class _Panel:
         colours = {self.drawing.named(r, "stage_name"): style.banner_colour(order.index(r["stage_name"]), len(order)) for r in self.drawing.rows}
         for name, count in runs:
             height = count * self.tall
-            items.append(Group(name, (Rect(self.box.x, y + 0.5, STRIP - 2, height - 1, Paint(colours[name]), 2), *self.upright(name, Box(self.box.x, y, STRIP - 2, height))), tip=name))
+            ground = Rect(self.box.x, y + 0.5, STRIP - 2, height - 1, Paint(colours[name]), 2)
+            items.append(Group(name, (ground, *self.upright(name, Box(self.box.x, y, STRIP - 2, height))), tip=name))
             y += height
         return items
 

@@ -285,7 +285,7 @@ def formal_before(manifest: Manifest, *, root: Path | None = None) -> Manifest |
     """The formal edition before this one, as the last meeting had it; where there is none, the edition before; None for the first."""
     earlier = [m for m in list_editions(root) if m.created_at < manifest.created_at]
     formal = [m for m in earlier if m.kind == "formal"]
-    return (formal or earlier or [None])[-1]
+    return next(reversed(formal or earlier), None)
 
 
 def _rows(model: Any, table: Table) -> Iterator[tuple[Any, ...]]:

@@ -30,7 +30,7 @@ Not guaranteed: two firms that pool what they know; knowledge of single firms fr
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -92,8 +92,8 @@ class Cells:
 
 @dataclass(frozen=True)
 class Plan:
-    """``suppressed`` per cell with its ``reason`` (a number of ``REASONS``); ``unprotected`` are primary cells for which no
-    protection exists because cells that cannot be withheld give them away."""
+    """``suppressed`` per cell with its ``reason`` (a number of ``REASONS``); ``unprotected`` are withheld cells for which no
+    protection exists because cells that are out already give them away; ``programmes`` counts linear programmes."""
 
     suppressed: Bools
     reason: Ints
@@ -211,7 +211,7 @@ def protect(cells: Cells, rule: Rule, *, fixed: Bools | None = None, withheld: B
 
     search = Search(system, (reason > 0) | (start & ~out), fixed, np.sqrt(totals + 1.0) if weight is None else np.asarray(weight, float), view)
     failed = _protect_targets(search, of_target)
-    _protect_secondary(search, totals, rule, reason)
+    failed |= _protect_secondary(search, totals, rule, reason)
     doubtful = np.flatnonzero(search.suppressed & (reason == 0) & ~start)
     for cell in doubtful[np.argsort(-search.worth[doubtful], kind="stable")]:
         search.publish_again(int(cell))
@@ -260,17 +260,26 @@ class Target:
 
 
 def _protect_targets(search: Search, targets: list[tuple[Target, list[Need]]]) -> set[int]:
-    """Proofs for outsiders first (they serve many), then for the firms whom those do not convince; gives back the cells that stay unprotected."""
+    """Proofs for outsiders first (they serve many), then for the firms whom those do not convince; gives back the cells that stay unprotected.
+
+    Where what is out already leaves less room than asked, a tenth of it is still defended, so that nothing becomes exact.
+    """
     search.demands = sorted((need for _, needs in targets for need in needs), key=lambda need: -need.amount)
     for need in search.demands:
         search.ensure(need)
     search.served.clear()
-    return {need.cell for need in search.demands if not search.settle(need)}
+    met_of = {need: search.settle(need) for need in search.demands}
+    for need in [n for n, met in met_of.items() if not met]:
+        search.ensure(replace(need, amount=need.amount / 10))
+    return {need.cell for need, met in met_of.items() if not met}
 
 
-def _protect_secondary(search: Search, totals: Floats, rule: Rule, reason: Ints) -> None:
-    """No cell that was withheld only for others' sake is known to within the interval: it may be larger or it may be smaller by that."""
+def _protect_secondary(search: Search, totals: Floats, rule: Rule, reason: Ints) -> set[int]:
+    """No cell that was withheld only for others' sake is known to within the interval: it may be larger or it may be smaller by that.
+
+    Gives back the cells of which that is not so because they are out already."""
     done: set[int] = set()
+    failed: set[int] = set()
     while todo := [int(c) for c in np.flatnonzero(search.suppressed & ((reason == 0) | (reason == WITHHELD))) if int(c) not in done]:
         for cell in todo:
             done.add(cell)
@@ -278,4 +287,6 @@ def _protect_secondary(search: Search, totals: Floats, rule: Rule, reason: Ints)
             amount = max(rule.interval * totals[cell], rule.floor)
             needs = [Need(*row, -1, min(amount, totals[cell]), cell=cell), Need(*row, 1, amount, cell=cell)]
             prices = [search.cost(need) for need in needs]
-            search.ensure(needs[int(np.argmin([np.inf if p is None else p for p in prices]))])
+            if not search.ensure(needs[int(np.argmin([np.inf if p is None else p for p in prices]))]):
+                failed.add(cell)
+    return failed

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from liantu.methods.suppression_system import DENSE, Bools, Floats, Ints, Need, Proofs, System
+from liantu.methods.suppression_system import Bools, Floats, Ints, Need, Proofs, System
 
 MARGIN = 1e-4  # proofs go this much further than asked, so that no solver's tolerance undoes them
 TINY = 1e-7  # of the amount asked: less is a solver's noise
@@ -201,9 +201,8 @@ class Search:
         _, sample, group = np.unique(np.stack([code[atoms], row[atoms].astype(np.int64)]), axis=1, return_index=True, return_inverse=True)
         group, n, k = group.ravel(), len(sample), len(open_)
         body = rows[:, atoms[sample]]
-        body = body if isinstance(body, np.ndarray) else body.toarray() if rows.shape[0] * n <= DENSE else body
-        if not k and isinstance(body, np.ndarray):
-            body = body[body.any(axis=1)]
+        if not k:
+            body = body[np.flatnonzero(np.asarray(abs(body).sum(axis=1)).ravel()), :]
         left = _equations(body, row[atoms[sample]], k)
         goal = np.zeros(left.shape[0])
         goal[-1] = need.sign
@@ -216,7 +215,7 @@ class Search:
         price = self.worth[open_]
         for turn in range(1 + ROUNDS):
             self.programmes += 1
-            done = linprog(np.concatenate([ease, ease, price, price]), A_eq=left, b_eq=goal, bounds=bounds, method="highs")
+            done = linprog(np.concatenate([ease, ease, price, price]), A_eq=left, b_eq=goal, bounds=bounds, method="highs-ds", options={"presolve": False})
             if done.status != 0:
                 return None
             move, moved = done.x[:n] - done.x[n:2 * n], done.x[2 * n:2 * n + k] + done.x[2 * n + k:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from liantu.kernel.edition import Edition
-from liantu.kernel.output import Version
+from liantu.kernel.output import Version, output_of, shows
 from liantu.papers.blocks import Block, Heading, Paper, Picture
 from liantu.papers.chain import chain_of
 from liantu.papers.chain_changes import since_blocks
@@ -26,13 +26,15 @@ def brief(edition: Edition, chain: str, *, since: Edition | None = None, version
     if changed:
         blocks += [Heading(1, say("较上一版的变化", "What has changed")), *changed]
     blocks += [Heading(1, say("主要亮点", "Highlights")), *highlights(telling), Heading(1, say("存在问题", "Problems")), *problems(telling, found),
-               Heading(1, say("下一步建议", "Suggestions")), *suggestions(telling, found), chain_picture(telling)]
+               Heading(1, say("下一步建议", "Suggestions")), *suggestions(telling, found), *chain_picture(telling)]
     words = paper_words("brief", edition, language)
     title = f"{telling.chain.zh}运行情况\n及强链补链建议" if language == "zh" else f"{telling.chain.title('en')}:\nstate and suggestions"
     return Paper(say("简报", "Brief"), title, tuple(blocks), issue or words.issue, words.issuer, day_words(signed_on or date.fromisoformat(edition.manifest.as_of), language),
                  words.reported_to, words.sent_to, masthead=words.masthead)
 
 
-def chain_picture(telling: Telling) -> Picture:
-    """The chain's map, which stands in an annex."""
-    return Picture(telling.say(f"{telling.chain.zh}图谱", f"Map of the {telling.chain.title('en')}"), "chain_map", telling.chain.code)
+def chain_picture(telling: Telling) -> list[Picture]:
+    """The chain's map, which stands in an annex; none in a version that may not show how the nodes stand."""
+    if not shows(telling.version, output_of("chain_map").column("status")):
+        return []
+    return [Picture(telling.say(f"{telling.chain.zh}图谱", f"Map of the {telling.chain.title('en')}"), "chain_map", telling.chain.code)]

@@ -26,10 +26,11 @@ from liantu.papers.docx_body import body
 from liantu.papers.docx_form import OFFICIAL, PLAIN, Form, font_table, section, write_styles
 from liantu.papers.docx_head import SYNTHETIC, attachment_head, attachment_note, colophon, head, signature
 from liantu.papers.docx_picture import QR_SIDE, picture_xml, place, qr_png
-from liantu.papers.docx_xml import element, field, keep_with_next, number_controls, paragraph, run
+from liantu.papers.docx_xml import clean, element, field, keep_with_next, number_controls, paragraph, run
 
 FONTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"
 GAP = 346  # twips between the colophon and the page number: 6 mm
+PROPERTY_LENGTH = 255  # what Word takes
 STEADY = (2020, 1, 1, 0, 0, 0)
 
 
@@ -131,8 +132,9 @@ def _fonts(document: Any) -> None:
 def _properties(document: Any, paper: Paper, edition: Edition) -> None:
     day = datetime.fromisoformat(edition.manifest.as_of)
     about = document.core_properties
-    about.title, about.author, about.last_modified_by = paper.title.replace("\n", ""), paper.issuer, paper.issuer
-    about.comments, about.keywords, about.created, about.modified, about.revision = edition.label(), edition.number, day, day, 1
+    about.title, about.author = (clean(text.replace("\n", ""))[:PROPERTY_LENGTH] for text in (paper.title, paper.issuer))
+    about.last_modified_by, about.comments, about.keywords = about.author, edition.label(), edition.number
+    about.created, about.modified, about.revision = day, day, 1
 
 
 def _steady(document: Any) -> bytes:

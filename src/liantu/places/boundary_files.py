@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import warnings
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ MOST_BYTES, MOST_UNPACKED, MOST_MEMBERS, MOST_FEATURES = 100_000_000, 200_000_00
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 3.0, 54.0
 DIGITS = 6  # of a degree: a tenth of a metre
+LEAST_AREA = 1e-9  # square degrees: about 12 m²
 Ring = list[tuple[float, float]]
 
 catalogue("boundary-not-area", "error", "第 {row} 个要素不是面（是 {seen}）。", "Feature {row} is no polygon (it is {seen}).", "只能导入面（Polygon、MultiPolygon）。", "Only polygons can be imported.")
@@ -152,11 +154,14 @@ def _rows(part: Mapping[str, bytes | None], encoding: str | None) -> list[tuple[
 
     files = {suffix[1:]: io.BytesIO(data) for suffix in (".shp", ".shx", ".dbf") if (data := part[suffix]) is not None}
     try:
-        with shapefile.Reader(encoding=encoding, encodingErrors="strict", **files) as reader:
+        with warnings.catch_warnings(), shapefile.Reader(encoding=encoding, encodingErrors="strict", **files) as reader:
+            warnings.simplefilter("ignore")
             return [(row.record.as_dict(), row.shape.__geo_interface__ if row.shape.shapeType else None) for row in reader.iterShapeRecords()]
     except (UnicodeError, LookupError):
         raise
-    except Exception as error:
+    except Exception as error:  # the reader raises whatever a broken file leads it to
+        if isinstance(error, shapefile.dbfFileException) and "decode" in str(error):
+            raise UnicodeError(str(error)) from error
         raise UserError("shapefile 读不出（文件损坏或不完整）。", code="boundary-unreadable", hint="请重新导出，并把全部文件压成一个 zip。") from error
 
 
@@ -189,7 +194,7 @@ def _take(found: Found, number: int, properties: Mapping[str, Any], geometry: An
         polygons = tuple(rings for polygon in raw if (rings := tuple(ring for points in polygon if (ring := _ring(points)))))
     except (TypeError, ValueError, KeyError, IndexError, OverflowError):
         return wrong("boundary-bad-number")
-    if not polygons or not any(abs(ring_area(rings[0])) > 0 for rings in polygons):
+    if not polygons or not any(abs(ring_area(rings[0])) > LEAST_AREA for rings in polygons):
         return wrong("boundary-empty")
     for ring in (ring for rings in polygons for ring in rings):
         outside = next(((x, y) for x, y in ring if not (WEST <= x <= EAST and SOUTH <= y <= NORTH)), None)

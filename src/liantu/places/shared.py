@@ -16,6 +16,8 @@ DIRECTIONS = (Choice("n", "北", "N"), Choice("ne", "东北", "NE"), Choice("e",
 _ARCSIN = (1.5707963050, -0.2145988016, 0.0889789874, -0.0501743046, 0.0308918810, -0.0170881256, 0.0066700901, -0.0012624911)
 """M. Abramowitz and I. Stegun, Handbook of Mathematical Functions, 4.4.46: off by at most 2e-8 (0.3 m on the earth)."""
 
+NEAR = 1e-6  # radians (6 m): nearer than this there is no direction
+
 
 def arcsin(x: Any) -> Any:
     """Arc sine of an expression between 0 and 1, in radians; no engine's dialect has to know it."""
@@ -35,7 +37,7 @@ def with_way(rows: Any) -> Any:
 
     The haversine formula and initial bearing of :mod:`liantu.methods.geo`; a test holds the two together.
     """
-    degree = math.pi / 180
+    degree = math.radians(1)
     rows = rows.with_columns(((nw.col("longitude") - nw.col("from_longitude")) * degree).alias("_dx"), (nw.col("latitude") * degree).alias("_y"), (nw.col("from_latitude") * degree).alias("_y0"))
     rows = rows.with_columns(((nw.col("_y") - nw.col("_y0")) / 2).alias("_half_y"), (nw.col("_dx") / 2).alias("_half_x"))
     rows = rows.with_columns((nw.col("_half_y").sin() * nw.col("_half_y").sin() + nw.col("_y0").cos() * nw.col("_y").cos() * nw.col("_half_x").sin() * nw.col("_half_x").sin()).alias("_chord"))
@@ -45,11 +47,11 @@ def with_way(rows: Any) -> Any:
     rows = rows.with_columns(east.alias("_east"), north.alias("_north"))
     rows = rows.with_columns((nw.col("_east") * nw.col("_east") + nw.col("_north") * nw.col("_north")).sqrt().alias("_reach"))
     rows = rows.with_columns(nw.min_horizontal(ratio(nw.col("_east").abs(), nw.col("_reach")), nw.lit(1.0)).alias("_sine"))
-    rows = rows.with_columns((arcsin(nw.col("_sine")) / degree).alias("_angle"), (2 * EARTH_KM * arcsin(nw.col("_chord"))).alias("distance_km"))
+    rows = rows.with_columns((arcsin(nw.col("_sine")) * math.degrees(1)).alias("_angle"), (2 * EARTH_KM * arcsin(nw.col("_chord"))).alias("distance_km"))
     ahead, right = nw.col("_north") >= 0, nw.col("_east") >= 0
     turned = nw.when(ahead & right).then(nw.col("_angle")).when(right).then(180.0 - nw.col("_angle")).when(~ahead).then(180.0 + nw.col("_angle")).otherwise(360.0 - nw.col("_angle"))
     known = ~nw.col("longitude").is_null() & ~nw.col("latitude").is_null() & ~nw.col("from_longitude").is_null()
-    return rows.with_columns(nw.when(known).then(nw.col("distance_km")).alias("distance_km"), nw.when(known & ~nw.col("_sine").is_null()).then(turned).alias("bearing_degrees"))
+    return rows.with_columns(nw.when(known).then(nw.col("distance_km")).alias("distance_km"), nw.when(known & (nw.col("_reach") > NEAR)).then(turned).alias("bearing_degrees"))
 
 
 def direction(bearing: Any) -> Any:

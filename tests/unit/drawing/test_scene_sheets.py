@@ -62,7 +62,7 @@ def test_without_words_the_drawing_takes_the_whole_sheet(result):
     bare = etree.fromstring(picture(result, "c", "svg", paper="a3", title="", subtitle="", footer=""))
     room = SHEETS["a3"].room(False, False)
     assert float(bare.findall(f"{SVG}svg")[1].get("height")) == pytest.approx(room.h, abs=0.1)
-    assert not [e for e in bare.findall(f"{SVG}svg")[0].iter(f"{SVG}text")]
+    assert not list(bare.findall(f"{SVG}svg")[0].iter(f"{SVG}text"))
 
 
 def test_screen_forms(result):
@@ -92,9 +92,15 @@ def test_an_unknown_chain_is_answered_with_those_that_exist(result):
 
 def test_the_page_says_when_there_is_nothing_to_draw(tmp_path):
     empty = result_of("technology_map", [], tmp_path)
-    assert "还没有登记技术路线" in page_svg(empty, "c")
+    assert "还没有登记技术路线" in page_svg(empty, "c")[0] and "Nothing on record" in page_svg(empty, "c", language="en")[0]
     with pytest.raises(UserError):
         picture(empty, "c", "svg")
+
+
+def test_the_page_can_show_each_of_several_pages(result):
+    first, pages = page_svg(result, "c", height=300)
+    second, _ = page_svg(result, "c", height=300, page=2)
+    assert pages > 1 and first != second and f"共 {pages} 张" in second
 
 
 def test_every_registered_scene_can_be_had():

@@ -15,6 +15,8 @@ def with_figures() -> District:
     """Two chains with a chief, figures of firms, projects and cases in several lamps, a policy of all chains."""
     made = two_chains()
     made.row("chain", 1).update(chain_chief="区长 王某", lead_office="工信局")
+    for node in range(1, 4):
+        made.row("chain_node", node).update(stage="mid", stage_code="cells", stage_name="中游·电芯", stage_name_en="Cells", group_code="core", group_name="核心", group_name_en="Core")
     for firm in range(1, 6):
         made.put("annual_figure", enterprise=firm, year=2025, output=1234.5 * firm, revenue=1000.25 * firm, tax=40.0 * firm, employees=30 * firm)
     made.row("enterprise", 1).update(name="=甲（澄岚）新能源动力电池系统集成股份有限公司", products="方形铝壳电池、储能电芯、动力电池系统")
