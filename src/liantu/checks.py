@@ -22,7 +22,7 @@ ROOMS = ("places", "enterprises", "chains", "projects", "cases", "maps_and_lists
 def run_checks() -> list[str]:
     """All findings of all checks, each starting with the check's name."""
     found: list[str] = []
-    for check in (outputs_declared, outputs_traced, units_present, parameters_sourced, profiles_fit, templates_load, files_not_long, no_sql, numbers_in_methods, division_guarded, glossary_words):
+    for check in (outputs_declared, outputs_traced, codes_unique, units_present, parameters_sourced, profiles_fit, templates_load, files_not_long, no_sql, numbers_in_methods, division_guarded, glossary_words):
         found += [f"[{check.__name__}] {line}" for line in check()]
     return found
 
@@ -58,6 +58,19 @@ def outputs_traced() -> Iterator[str]:
             for column in conditions:
                 if table in tables and column != "id" and column not in table_of(table).names:
                     yield f"{name}：trace 用了 {table} 没有的列「{column}」"
+
+
+def codes_unique() -> Iterator[str]:
+    """No two columns of an output share the number by which printed codes name them."""
+    from liantu.kernel.output import outputs
+    from liantu.kernel.passport import column_number
+
+    for name, output in outputs().items():
+        seen: dict[int, str] = {}
+        for column in output.columns:
+            other = seen.setdefault(column_number(column.name), column.name)
+            if other != column.name:
+                yield f"{name}：列 {column.name} 与 {other} 的凭证编号相同，请改一个列名"
 
 
 def _walked(output: Any) -> set[str]:

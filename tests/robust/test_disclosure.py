@@ -4,11 +4,13 @@ complementary suppression nearly everybody does."""
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 from liantu.methods.suppression import Rule, cross_tables, protect
 from liantu.methods.suppression_tables import Parts, withhold
 from tests.robust.attack import Known, caught, exactly, few_or_ruled, insider, outsider, parts_of, pinned
+from tests.robust.district import edition_of, exported, frames, known_from
 
 RULE = Rule()
 BATCHES, BATCH = 10, 100
@@ -123,7 +125,8 @@ def both(seed: int, *, linked: bool):
     """Two editions as the attacker sees them: contributions that are the same in both are one unknown."""
     codes, tables, firm, value = make(seed)
     first = Parts(firm, value, codes)
-    second = Parts(*(lambda c, f, v: (f, v, c))(*later(seed, codes, firm, value)))
+    new_codes, new_firm, new_value = later(seed, codes, firm, value)
+    second = Parts(new_firm, new_value, new_codes)
     labels = [[(table, tuple(p.codes[d][at] for d in table)) for table in tables for at in range(len(p.value))] for p in (first, second)]
     labels = [list(dict.fromkeys(part)) for part in labels]
     told = withhold(first, labels[0], RULE)
@@ -192,3 +195,37 @@ def test_two_editions_together(start):
 def test_editions_that_are_not_linked_tell_differences():
     broken = sum(bool(difference_faults(*[both(seed, linked=False)[i] for i in (0, 2)])) for seed in range(40))
     assert broken >= 20, broken
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nothing_recovered_from_exported_files(site, seed):
+    """All public files of a district together, attacked by outsiders and by every firm that stands in a withheld node."""
+    edition = edition_of(frames(seed), site / "editions", "2026-1.0")
+    known, names = known_from(edition, exported(edition, "public"))
+    held = ~known.published
+    assert held.any() and known.published[1:].any()
+    primary = np.array([few_or_ruled(parts_of(known, row)) for row in known.cells]) & held
+    assert not any(few_or_ruled(parts_of(known, row)) for row in known.cells[known.published])
+    assert faults(known, primary, held & ~primary, np.unique(known.firm)) == [], names
+
+
+def test_exported_files_of_two_editions(site):
+    """A firm enters, another changes its figure: neither is told by the difference of two public totals."""
+    tables = frames(2)
+    first = edition_of(tables, site / "editions", "2026-1.0")
+    figures = tables["annual_figure"].to_dicts()
+    figures[4]["output"] *= 1.3
+    more = {"annual_figure": tables["annual_figure"].clear().extend(pl.DataFrame(figures, schema=tables["annual_figure"].schema))}
+    second = edition_of(tables | more, site / "editions", "2026-2.0")
+    before, after = (dict(totals(exported(e, "public"))) for e in (first, second))
+    told = {name for name in before if before[name] is not None and after.get(name) is not None and before[name] != after[name]}
+    assert told == set()  # only one firm changed: no public figure may move
+    open_ = {name for name in before if before[name] is not None and after.get(name) == before[name]}
+    assert open_  # what has not changed is published as before
+
+
+def totals(files):
+    """Every output figure in the files by its place."""
+    for output in ("chain_map", "chain_summary", "region_map"):
+        for row in files[output]:
+            yield (output, *(row[k] for k in ("code", "park_code", "chain_code") if k in row)), row["output"]

@@ -15,6 +15,7 @@ from pptx import Presentation
 from liantu.chains.models import ChainNode
 from liantu.chains.placing import place_at
 from liantu.chains.records import load_template_records
+from liantu.drawing.of_output import FORMS
 from liantu.enterprises.models import Enterprise
 from liantu.kernel.annotate import annotated_workbook
 from liantu.kernel.batch import Planned
@@ -104,8 +105,11 @@ def test_drawings_hold_texts(evil_edition):
 def test_every_format_is_made(evil_edition):
     for name in outputs():
         for form in formats_of(name):
-            where = {"chain_code": "nev_battery"} if form in ("svg", "png", "pptx") else None
-            assert len(export(name, evil_edition, form, where=where).data) > 20
+            where = {"chain_code": "nev_battery"} if form in FORMS else None
+            try:
+                assert len(export(name, evil_edition, form, where=where).data) > 20
+            except UserError as empty:
+                assert form in FORMS and empty.code == "nothing-to-draw"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

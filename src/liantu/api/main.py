@@ -25,6 +25,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Page = Annotated[int, Query(ge=1, le=1_000_000, description="page, from 1")]
 Size = Annotated[int, Query(ge=1, le=500, description="rows per page")]
 Number = Annotated[str | None, Query(max_length=40, description="edition number; the newest when left out")]
+Version = Annotated[str, Query(max_length=20, description="internal, department or public, never above your right; your fullest when left out")]
 Where = Annotated[list[str], Query(description="column:value, may be given several times")]
 
 
@@ -32,7 +33,7 @@ def http_status(error: UserError) -> int:
     """The HTTP status that says the same as an error's code."""
     if error.code.startswith("unknown-") or error.code == "no-edition":
         return 404
-    if error.code == "read-only":
+    if error.code in ("read-only", "not-visible", "not-in-version"):
         return 403
     return 409 if error.exit_code == 3 else 400
 

@@ -8,12 +8,12 @@ import polars as pl
 from django.http import HttpRequest
 from ninja import Router
 
-from liantu.api.main import Name, Number, Page, Size, Where, column_json, conditions, edition_asked, plain
-from liantu.kernel.access import edition_numbered, visible_columns
+from liantu.api.main import Name, Number, Page, Size, Version, Where, column_json, conditions, edition_asked, plain
+from liantu.kernel.access import edition_numbered, released, version_for, visible_columns
 from liantu.kernel.edition import Edition, list_editions
 from liantu.kernel.history import locate
 from liantu.kernel.models import Change
-from liantu.kernel.output import Output, output_of, outputs, run
+from liantu.kernel.output import Output, Result, outputs, shows
 from liantu.kernel.passport import agreement, find, passport_id, why
 from liantu.kernel.tables import table_of
 
@@ -29,19 +29,24 @@ def output_list(request: HttpRequest) -> dict[str, Any]:
 
 def _described(output: Output, request: HttpRequest) -> dict[str, Any]:
     return {"name": output.name, "kind": output.kind, "zh": output.zh, "en": output.en, "doc": output.doc, "room": output.room, "key": list(output.key),
-            "inputs": output.inputs, "columns": [column_json(c) for c in visible_columns(request.user, output.columns)]}
+            "inputs": output.inputs, "columns": [column_json(c) for c in output.columns if shows(version_for(request.user), c)]}
 
 
 @router.get("/outputs/{name}", summary="Rows of an output on an edition")
-def output_rows(request: HttpRequest, name: Name, edition: Number = None, where: Where = [], page: Page = 1, size: Size = 100) -> dict[str, Any]:  # noqa: B006
-    """Rows with their key and passport number; money is 万元, shares are 0–1."""
-    output = output_of(name)
+def output_rows(request: HttpRequest, name: Name, edition: Number = None, where: Where = [], version: Version = "", page: Page = 1, size: Size = 100) -> dict[str, Any]:  # noqa: B006
+    """Rows with their key and passport number; money is 万元, shares are 0–1. ``_withheld`` names figures kept back so that no single firm's can be told."""
     opened = edition_asked(edition)
-    columns = visible_columns(request.user, output.columns)
-    found = run(name, opened).where({c.name: v for c, v in conditions(where, columns)})
-    part = found.frame.slice((page - 1) * size, size)
-    rows = [{**{c.name: plain(r[c.name]) for c in columns}, "_key": found.key_of(r), "_passport": passport_id(name, found.key_of(r), opened.number)} for r in part.iter_rows(named=True)]
-    return {"output": _described(output, request), "edition": _edition(opened), "total": found.frame.height, "page": page, "size": size, "rows": rows}
+    whole = released(request.user, name, opened, version)
+    found = whole.where({c.name: v for c, v in conditions(where, whole.columns)})
+    rows = [_row(found, r) for r in found.frame.slice((page - 1) * size, size).iter_rows(named=True)]
+    return {"output": _described(whole.output, request), "version": whole.version, "edition": _edition(opened), "total": found.frame.height, "page": page, "size": size, "rows": rows}
+
+
+def _row(result: Result, row: dict[str, Any]) -> dict[str, Any]:
+    key = result.key_of(row)
+    withheld = [c.name for c in result.columns if (key, c.name) in result.hidden]
+    return {**{c.name: plain(row[c.name]) for c in result.columns}, "_key": key, "_passport": passport_id(result.output.name, key, result.edition.number),
+            **({"_withheld": withheld} if withheld else {})}
 
 
 @router.get("/outputs/{name}/why/{path:key}", summary="Why a row is so: rules, input rows, cells")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from liantu.clusters.choices import LEVELS
 from liantu.kernel import fields
-from liantu.kernel.columns import Choice
 from liantu.kernel.tables import Record
-
-LEVELS = (Choice("national", "国家级", "National", ("国家",)), Choice("provincial", "省级", "Provincial", ("省",)), Choice("city", "市级", "City", ("市",)),
-          Choice("district", "区级", "District", ("县级", "县区级", "区县级")))
 
 
 class Cluster(Record):

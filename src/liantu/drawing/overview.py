@@ -10,6 +10,7 @@ import polars as pl
 from liantu.drawing.scene import Scene
 from liantu.drawing.shapes import MapNode
 from liantu.drawing.side_by_side import Column, Section, side_by_side
+from liantu.drawing.style import WITHHELD
 from liantu.kernel.output import Result, run
 from liantu.kernel.passport import passport_id
 from liantu.kernel.problems import UserError

@@ -46,6 +46,10 @@ def region_scene(result: Result, chain: str | None = "", *, language: str = "zh"
     kinds = _kinds(frame, _chain_names(result, language))
     points, told = _points(result, chain, parks, kinds, language) if outlines and result.version != "public" else ([], [])
     shapes, values, hidden = _shapes(result, frame, column, chain, outlines, language)
+    if len(hidden) * 2 > len(shapes) and column.name != "firms":
+        said.append(f"{column.zh}多数不予公布，改按企业数着色" if language == "zh" else f"{column.en.lower()} is mostly kept back; shaded by firms instead")
+        column = result.output.column("firms")
+        shapes, values, hidden = _shapes(result, frame, column, chain, outlines, language)
     missing = [shape.name for shape in shapes if outlines and shape.code not in outlines]
     if missing:
         said.append(("没有边界：" if language == "zh" else "no boundary: ") + "、".join(missing))

@@ -16,7 +16,7 @@ from . import style
 from .scene import Circle, Group, Item, Paint, Polygon, Rect, Scene, Words
 from .shapes import Box, MapNode
 from .short_names import fit_name
-from .style import STATUSES, glyph, word
+from .style import STATUSES, glyph, legend_statuses, word
 from .text import fit, text_width
 
 EDGE, GAP, LEGEND = 8.0, 10.0, 24.0
@@ -120,7 +120,7 @@ def side_by_side(columns: Sequence[Column], *, language: str = "zh", href: Addre
     for at, column in enumerate(columns):
         box = Box(EDGE + at % across * (wide + GAP), EDGE + at // across * (high + GAP), wide, high)
         items.append(_column(column, box, form, language, href))
-    items += _legend(width, height - LEGEND + 15, form, language)
+    items += _legend(columns, width, height - LEGEND + 15, form, language)
     return Scene(width, height, tuple(items), title)
 
 
@@ -144,7 +144,7 @@ def _head(column: Column, box: Box, language: str, href: Address | None) -> Grou
     items += [Words(box.x, box.y + 31, told, 11, style.INK, True), Words(box.right, box.y + 31, firms, fit(firms, (box.w - text_width(told, 11) - 8,), 10.5, 7).size, style.MUTED, anchor="end")]
     items += _bar(counts, len(column.nodes), Box(box.x, box.y + 36, box.w, 6))
     x = box.x
-    for status in STATUSES.values():
+    for status in legend_statuses(counts):
         text = f"{glyph(status.code, language)}{counts[status.code]}"
         items.append(Words(x, box.y + 54, text, 10, status.colour, True))
         x += max(30.0, text_width(text, 10) + 8)
@@ -283,11 +283,11 @@ def _gaps(column: Column, box: Box, language: str) -> list[Item]:
     return [Group("缺失环节" if zh else "gaps", tuple(items), tip=head + ("、" if zh else ", ").join(names))]
 
 
-def _legend(width: float, y: float, form: Form, language: str) -> list[Item]:
+def _legend(columns: Sequence[Column], width: float, y: float, form: Form, language: str) -> list[Item]:
     """The signs of the five statuses as cells, and what a star's dot means."""
     zh, x = language == "zh", EDGE + 4
     items: list[Item] = []
-    for status in STATUSES.values():
+    for status in legend_statuses(Counter(node.status for column in columns for node in column.nodes)):
         sample = MapNode("", "", "", "", status.code, 0)
         text = f"{glyph(status.code, language)} {status.zh if zh else status.en}"
         items += [*cell_sign(sample, Box(x, y - 10, 12, 12)), Words(x + 17, y, text, 10.5, style.MUTED)]

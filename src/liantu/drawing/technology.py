@@ -329,7 +329,9 @@ class _Panel:
         for name, column, colour in (("leaders", "leaders", style.MUTED), ("local", "local_firms", LOCAL)):
             if self.cells[name][1]:
                 names = drawing.several(parts_of(row[column]))
-                items += cell_words(self.cell(name, y, tall), names or "—", 9.5, lines=two, colour=colour if names else style.FAINT)
+                place = self.cell(name, y, tall)
+                blank: list[Item] = [Stroke(((place.x, place.cy), (place.x + 8, place.cy)), Paint("", style.FAINT, 0.8))]  # a line, not a sign: words are what costs when printed
+                items += cell_words(place, names, 9.5, lines=two, colour=colour) if names else blank
         return Group(drawing.named(row, "name"), tuple(items), tip=self.tip(row), href=address, passport=passport_id(drawing.result.output.name, key, number), code=f"r{row['route']}", links=links)
 
     def tip(self, row: Row) -> str:

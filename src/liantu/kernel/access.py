@@ -1,7 +1,8 @@
 """Who may write and who may see what: the one gate that every page and the API ask.
 
 Roles are Django groups: members of 「编辑」 (and staff) may write records; members of 「内部」 (and staff) see columns whose
-secrecy is ``confidential``. Everybody signed in may read the rest.
+secrecy is ``confidential``. Everybody signed in may read the rest: of outputs the department's version (:func:`released`), in
+which sums over firms stand with their small cells kept back.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Any
 
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition, list_editions, open_edition
-from liantu.kernel.output import Version
+from liantu.kernel.output import Result, Version
 from liantu.kernel.problems import Refused, UserError
+from liantu.kernel.release import VERSIONS, release
 
 EDITORS = "编辑"
 INSIDERS = "内部"
@@ -48,15 +50,35 @@ def require_write(user: Any) -> None:
 
 
 def visible_columns(user: Any, columns: Iterable[Column]) -> list[Column]:
-    """The columns that a person may see, in their order."""
+    """The columns that a person may see of rows as they are, in their order.
+
+    Sums over firms are not among them for people outside 「内部」: those come only through :func:`released`.
+    """
     if may_see_confidential(user):
         return list(columns)
-    return [c for c in columns if c.secrecy != "confidential"]
+    return [c for c in columns if c.secrecy != "confidential" and not c.sums]
 
 
 def version_for(user: Any) -> Version:
     """The fullest version that a person may see: internal for those who see single firms' figures, else the department's."""
     return "internal" if may_see_confidential(user) else "department"
+
+
+def version_asked(user: Any, asked: str = "") -> Version:
+    """The version asked for (the fullest one that the person may see, when nothing is asked), never above the person's right."""
+    right = version_for(user)
+    if not asked:
+        return right
+    if asked not in VERSIONS:
+        raise UserError(f"没有版本「{asked[:20]}」。", code="unknown-version", hint="、".join(f"{name}（{zh}）" for name, zh in VERSIONS.items()))
+    if list(VERSIONS).index(asked) < list(VERSIONS).index(right):
+        raise UserError(f"您的账号不能取{VERSIONS[asked]}。", code="not-visible", hint=f"您可以取{VERSIONS[right]}及更公开的版本。")
+    return asked  # type: ignore[return-value]
+
+
+def released(user: Any, name: str, edition: Edition, asked: str = "") -> Result:
+    """An output as a person may see it, or as the version asked for shows it; ``columns`` of the result are those to show."""
+    return release(name, edition, version_asked(user, asked))
 
 
 def edition_numbered(number: str) -> Edition:

@@ -1,7 +1,7 @@
 """Why is this number so: from a cell of an output back to rules, input rows, history, batch, file, sheet and cell.
 
 And from a printed code back to its figure: the ids of every edition are made once and kept on disk, sorted. A code is a
-row's id (``P1A2B3C4D5E6``) or a figure's (``P1A2B3C4D5E6.7``); nobody has to name the edition.
+row's id (``P1A2B3C4D5E6``) or a figure's (``P1A2B3C4D5E6.48213``); nobody has to name the edition.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition, Manifest, list_editions
 from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.kept import Kept
@@ -28,7 +29,7 @@ from liantu.kernel.problems import UserError
 
 ROUNDING = 1e-9
 DIGITS = 11
-_CODE = re.compile(rf"P([0-9A-F]{{{DIGITS}}})(?:\.(\d{{1,3}}))?")
+_CODE = re.compile(rf"P([0-9A-F]{{{DIGITS}}})(?:\.(\d{{1,5}}))?")
 _MISREAD = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "G": "6", "。": ".", "·": "."})
 _BETWEEN = re.compile(r"[\s\-_—–　]+")
 
@@ -85,10 +86,19 @@ def passport_id(output: str, key: str, edition: str) -> str:
     return "P" + hashlib.sha256(f"{output}\x1f{key}\x1f{edition}".encode()).hexdigest()[:DIGITS].upper()
 
 
+def column_number(column: str) -> int:
+    """A number of four to five digits that stands for a column's name in printed codes; it stays when columns are added or moved."""
+    return 1000 + int(hashlib.sha256(column.encode()).hexdigest()[:8], 16) % 99_000
+
+
 def figure_id(output: Output, key: str, column: str, edition: str) -> str:
-    """The id of one figure: its row's passport id and the column's place in the declaration, such as ``P3F0C…2A.7``."""
-    place = [c.name for c in output.columns].index(column) + 1
-    return f"{passport_id(output.name, key, edition)}.{place}"
+    """The id of one figure: its row's passport id and its column's number, such as ``P3F0C51E2B77.48213``."""
+    return f"{passport_id(output.name, key, edition)}.{column_number(output.column(column).name)}"
+
+
+def column_numbered(output: Output, number: int) -> Column | None:
+    """The column of an output that a printed code names; None when it has none."""
+    return next((c for c in output.columns if column_number(c.name) == number), None)
 
 
 def row_by_key(result: Result, key: str) -> dict[str, Any]:
@@ -255,10 +265,11 @@ def in_order(manifests: list[Manifest]) -> list[Manifest]:
     return newest_first[:1] + sorted(newest_first[1:], key=lambda m: m.kind != "formal")
 
 
-def _column(output: Output, place: int, code: str) -> str:
-    if not 1 <= place <= len(output.columns):
-        raise UserError(f"「{output.zh}」没有第 {place} 列（{code}）。", code="unknown-passport", hint=f"这张表有 {len(output.columns)} 列。")
-    return output.columns[place - 1].name
+def _column(output: Output, number: int, code: str) -> str:
+    column = column_numbered(output, number)
+    if column is None:
+        raise UserError(f"「{output.zh}」没有编号 {number} 的列（{code}）。", code="unknown-passport", hint="请核对点号后面的数字。")
+    return column.name
 
 
 def _place(edition: Edition, number: int) -> tuple[str, str] | None:

@@ -30,7 +30,7 @@ Not guaranteed: two firms that pool what they know; knowledge of single firms fr
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -77,12 +77,9 @@ class Cells:
         if not np.isfinite(self.value).all() or (self.value < 0).any():
             raise ValueError(f"contributions must be finite and not negative; {int((~(self.value >= 0)).sum())} are not. Protect negative figures as (gains, losses) apart")
 
-    def row(self, cell: int) -> Floats:
-        """Which contributions a cell adds up, as 0/1."""
-        row = np.zeros(len(self.value))
-        part = slice(self.members.indptr[cell], self.members.indptr[cell + 1])
-        row[self.members.indices[part]] = self.members.data[part]
-        return row
+    def parts(self, cell: int) -> Ints:
+        """The contributions that a cell adds up, by place."""
+        return np.sort(self.members.indices[self.members.indptr[cell]:self.members.indptr[cell + 1]]).astype(np.int64)
 
     @property
     def totals(self) -> Floats:
@@ -111,7 +108,9 @@ def cross_tables(codes: Mapping[str, Sequence[Hashable]], tables: Sequence[tuple
     Returns the cells and for each its (table number, values of the table's codes). Combinations without a contribution
     have no cell: they are empty, everybody may know it.
     """
-    rows, columns, labels = [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    labels: list[tuple[int, tuple[Any, ...]]] = []
     for number, table in enumerate(tables):
         known: dict[tuple[Any, ...], int] = {}
         keys = zip(*(codes[d] for d in table), strict=True) if table else ((),) * np.size(value)
@@ -192,14 +191,15 @@ def protect(cells: Cells, rule: Rule, *, fixed: Bools | None = None, withheld: B
     reason[sensitive & (reason == 0)] = FEW
     reason[out] = 0
     reason[withheld & (reason == 0)] = WITHHELD
-    targets = [Target(cells.row(int(i)), int(i)) for i in np.flatnonzero((reason > 0) & (reason < DIFFERENCE))]
+    targets = [Target(int(i), cells.parts(int(i))) for i in np.flatnonzero((reason > 0) & (reason < DIFFERENCE))]
     for after, before in pairs:
-        difference = Target(cells.row(after) - cells.row(before), after)
+        new, old = cells.parts(after), cells.parts(before)
+        difference = Target(after, np.setdiff1d(new, old, assume_unique=True), np.setdiff1d(old, new, assume_unique=True))
         if out[before] and difference.told(cells, rule):
             targets.append(difference)
             if reason[after] == 0 and not out[after]:
                 reason[after] = DIFFERENCE
-    if not secondary:
+    if not secondary or not (reason.any() or start.any()):
         return Plan(reason > 0, reason, np.zeros(0, np.int64))
     totals = cells.totals
     system = System.of(cells.members, cells.firm, cells.value)
@@ -221,18 +221,17 @@ def protect(cells: Cells, rule: Rule, *, fixed: Bools | None = None, withheld: B
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A figure to protect: a signed row over contributions (a cell, or the difference of two editions) and the cell it belongs to."""
+    """A figure to protect: the contributions that a cell adds up, or of a difference those that came and those that went."""
 
-    row: Floats
     cell: int
+    came: Ints
+    went: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def parts(self, cells: Cells) -> tuple[Ints, Floats, Floats]:
         """The firms in it, what each adds and what each takes away."""
-        at = np.flatnonzero(self.row)
-        sign = self.row[at]
-        firms, who = np.unique(cells.firm[at], return_inverse=True)
-        value = cells.value[at] * sign
-        return firms, np.bincount(who, np.maximum(value, 0), len(firms)), np.bincount(who, np.maximum(-value, 0), len(firms))
+        firms, who = np.unique(cells.firm[np.concatenate([self.came, self.went])], return_inverse=True)
+        came = np.bincount(who[:len(self.came)], cells.value[self.came], len(firms)).astype(float)
+        return firms.astype(np.int64), came, np.bincount(who[len(self.came):], cells.value[self.went], len(firms)).astype(float)
 
     def told(self, cells: Cells, rule: Rule) -> bool:
         """Whether a difference is sensitive: few firms changed, or one rules a group that only entered or only left."""
@@ -253,10 +252,10 @@ class Target:
                 return []
         level = max(float(plus.sum()), float(minus.sum()))
         amount = max(rule.interval * level, rule.floor)
-        row = self.row[system.sample]
-        atoms = np.flatnonzero(row)
+        rising, sinking = np.unique(system.atom_of[self.came]), np.unique(system.atom_of[self.went])
+        atoms, coefficients = np.concatenate([rising, sinking]), np.repeat([1.0, -1.0], [len(rising), len(sinking)])
         down = min(amount, float(plus.sum())) if not minus.any() else amount
-        return [Need(atoms, row[atoms], 1, amount, cell=self.cell), Need(atoms, row[atoms], -1, down, cell=self.cell)]
+        return [Need(atoms, coefficients, 1, amount, cell=self.cell), Need(atoms, coefficients, -1, down, cell=self.cell)]
 
 
 def _protect_targets(search: Search, targets: list[tuple[Target, list[Need]]]) -> set[int]:

@@ -24,14 +24,14 @@ DENSE = 100_000  # entries; smaller matrices are handed over whole
 @dataclass(frozen=True)
 class System:
     """Cells × atoms (``matrix``; dense when small), the atoms' true values, what each firm has in each atom (atoms × firms), the
-    place of the firm that is alone in an atom (−1: none), one contribution of each atom, the firms' numbers, and the largest
-    firm's part of each atom."""
+    place of the firm that is alone in an atom (−1: none), the atom of each contribution (−1: in no cell), the firms' numbers, and
+    the largest firm's part of each atom."""
 
     matrix: Any
     truth: Floats
     own: sparse.csr_array
     alone: Ints
-    sample: Ints
+    atom_of: Ints
     firms: Ints
     largest: Floats
 
@@ -53,12 +53,15 @@ class System:
         single = pairs[in_atom[pairs // width] == 1]
         alone[single // width] = single % width
         matrix = sparse.csr_array(members[:, used[first]])
-        return cls(matrix.toarray() if matrix.shape[0] * n <= DENSE else matrix, np.bincount(atom, value[used], n), own, alone, used[first], firms,
+        atom_of = np.full(members.shape[1], -1)
+        atom_of[used] = atom
+        return cls(matrix.toarray() if matrix.shape[0] * n <= DENSE else matrix, np.bincount(atom, value[used], n).astype(float), own, alone, atom_of, firms,
                    np.asarray(own.max(axis=1).todense()).ravel())
 
     def own_of(self, firm: int) -> Floats:
         """What one firm (by place) has in each atom."""
-        return np.bincount(np.repeat(np.arange(len(self.truth)), np.diff(self.own.indptr)), np.where(self.own.indices == firm, self.own.data, 0.0), len(self.truth))
+        atoms = np.repeat(np.arange(len(self.truth)), np.diff(self.own.indptr))
+        return np.bincount(atoms, np.where(self.own.indices == firm, self.own.data, 0.0), len(self.truth)).astype(float)
 
     def row(self, cell: int) -> tuple[Ints, Floats]:
         """The atoms of a cell and their coefficients."""

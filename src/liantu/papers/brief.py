@@ -25,8 +25,9 @@ def brief(edition: Edition, chain: str, *, since: Edition | None = None, version
     changed = since_blocks(telling, since)
     if changed:
         blocks += [Heading(1, say("较上一版的变化", "What has changed")), *changed]
-    blocks += [Heading(1, say("主要亮点", "Highlights")), *highlights(telling), Heading(1, say("存在问题", "Problems")), *problems(telling, found),
-               Heading(1, say("下一步建议", "Suggestions")), *suggestions(telling, found), *chain_picture(telling)]
+    blocks += [Heading(1, say("主要亮点", "Highlights")), *highlights(telling), Heading(1, say("存在问题", "Problems")), *problems(telling, found)]
+    advice = suggestions(telling, found)
+    blocks += [*([Heading(1, say("下一步建议", "Suggestions")), *advice] if advice else []), *chain_picture(telling)]
     words = paper_words("brief", edition, language)
     title = f"{telling.chain.zh}运行情况\n及强链补链建议" if language == "zh" else f"{telling.chain.title('en')}:\nstate and suggestions"
     return Paper(say("简报", "Brief"), title, tuple(blocks), issue or words.issue, words.issuer, day_words(signed_on or date.fromisoformat(edition.manifest.as_of), language),

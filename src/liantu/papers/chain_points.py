@@ -30,6 +30,11 @@ class Problems:
     red: Result | None
     overdue: Result | None
 
+    @property
+    def partial(self) -> bool:
+        """Whether the version keeps some of them back, so that silence is no news."""
+        return None in (self.gaps, self.single, self.red, self.overdue)
+
 
 def problems_of(telling: Telling) -> Problems:
     """Gaps by weight, masters they touch, nodes on one firm, red projects, overdue cases."""
@@ -62,7 +67,7 @@ def highlights(telling: Telling) -> list[Block]:
     nodes = _shown(telling.rows("chain_map"), "status")
     strong = _names(nodes, "name", pl.col("status") == "strong")
     if strong:
-        told.append(telling.tell("优势环节{n}，为{names}。", "{n} strong nodes: {names}.", n=f("strong"), names=telling.listed(strong)))
+        told.append(telling.tell("优势环节{n}，为{names}。", "Strong nodes ({n}): {names}.", n=f("strong"), names=telling.listed(strong)))
     masters = _names(_shown(telling.rows("chain_masters"), "named"), "name", pl.col("named"))
     if masters:
         told.append((telling.say(f"已明确链主企业：{telling.listed(masters)}。", f" Named chain masters: {telling.listed(masters)}."),))
@@ -76,6 +81,8 @@ def highlights(telling: Telling) -> list[Block]:
             parts += [telling.say("、", ", ") if at else "", *said]
         told.append((*(p for p in parts if p != ""), telling.say("。", ".")))
     if not any(told):
+        if nodes is None:
+            return [Paragraph((telling.say("本版本不列具体情况。", "Not told in this version."),))]
         return [Paragraph((telling.say("本期数据中没有可列为亮点的情况。", "The figures show no highlights this time."),))]
     return list(paragraph(*told))
 
@@ -83,7 +90,11 @@ def highlights(telling: Telling) -> list[Block]:
 def problems(telling: Telling, found: Problems) -> list[Block]:
     """Each kind of trouble under its own heading, gaps with their table; a plain word when there is none."""
     blocks = [*_gaps(telling, found), *_single(telling, found), *_red(telling, found), *_overdue(telling, found)]
-    return blocks or [Paragraph((telling.say("本期数据中没有发现突出问题。", "The figures show no marked problem this time."),))]
+    if blocks:
+        return blocks
+    if found.partial:
+        return [Paragraph((telling.say("本版本不列环节、项目和事项的具体问题。", "Problems of nodes, projects and cases are not told in this version."),))]
+    return [Paragraph((telling.say("本期数据中没有发现突出问题。", "The figures show no marked problem this time."),))]
 
 
 def _gaps(telling: Telling, found: Problems) -> Iterator[Block]:
@@ -113,7 +124,7 @@ def _masters(telling: Telling, masters: Result | None) -> Said:
     nodes: dict[str, list[str]] = {}
     for node, master in masters.frame.select("node_name", "master").iter_rows():
         nodes.setdefault(master, []).append(node)
-    each = [f"{master}（{telling.listed(names, NAMED)}）" for master, names in nodes.items()]
+    each = [telling.say(f"{master}（{telling.listed(names, NAMED)}）", f"{master} ({telling.listed(names, NAMED)})") for master, names in nodes.items()]
     return (telling.say(f"短板处在链主企业直接上游的有：{telling.listed(each, NAMED)}。", f" Gaps directly above chain masters: {telling.listed(each, NAMED)}."),)
 
 
@@ -124,9 +135,9 @@ def _single(telling: Telling, found: Problems) -> Iterator[Block]:
     may = shows(telling.version, found.single.output.column("share"))
     told: list = []
     for row in found.single.frame.head(NAMED).iter_rows(named=True):
-        told += [telling.say("、", ", ") if told else "", f"{row['node_name']}（{row['name']}"]
+        told += [telling.say("、", ", ") if told else "", telling.say(f"{row['node_name']}（{row['name']}", f"{row['node_name']} ({row['name']}")]
         told += [telling.say("，占", ", "), figure(found.single, row, "share", language=telling.language)] if may else []
-        told.append("）")
+        told.append(telling.say("）", ")"))
     more = telling.say("等", " and others") if found.single.frame.height > NAMED else ""
     yield from paragraph((telling.say("一家企业占环节产值绝大部分的有：", "One firm makes nearly all of the output at: "), *(t for t in told if t), more + telling.say("。", ".")))
 
@@ -136,7 +147,7 @@ def _red(telling: Telling, found: Problems) -> Iterator[Block]:
         return
     rates = telling.figures("project_rates")
     yield Heading(2, telling.say("推进受阻的项目", "Projects in trouble"))
-    told = [telling.tell("红灯项目{n}。", "{n} projects show red.", n=rates("red"))]
+    told = [telling.tell("红灯项目{n}。", "Red lamps: {n}.", n=rates("red"))]
     reasons = found.red.output.column("lamp_rule")
     for row in found.red.frame.head(NAMED).iter_rows(named=True):
         why = next((telling.say(c.zh, c.en) for c in reasons.choices if c.value == row["lamp_rule"]), "")
@@ -155,7 +166,7 @@ def _overdue(telling: Telling, found: Problems) -> Iterator[Block]:
 
 
 def suggestions(telling: Telling, found: Problems) -> list[Block]:
-    """One item per kind of trouble that was found, in the order of the problems; nothing that the figures do not ask for."""
+    """One item per kind of trouble that was found, in the order of the problems; nothing that the figures do not ask for, and nothing where a version keeps the problems back."""
     office = telling.chain.office
     who = telling.say(f"由{office}牵头，" if office else "", "")
     missing = _names(found.gaps, "name", pl.col("status") == "missing")
@@ -181,7 +192,9 @@ def suggestions(telling: Telling, found: Problems) -> list[Block]:
     ]
     due = [(title, text) for cause, title, text in items if cause]
     blocks: list[Block] = [Paragraph((telling.say(f"{chinese(at)}是{title}。{text}", f"{title}. {text}"),)) for at, (title, text) in enumerate(due, start=1)]
-    return blocks or [Paragraph((telling.say("继续按现有安排推进，按期更新数据。", "Go on as planned and keep the data up to date."),))]
+    if blocks or found.partial:
+        return blocks
+    return [Paragraph((telling.say("继续按现有安排推进，按期更新数据。", "Go on as planned and keep the data up to date."),))]
 
 
 def _to_verify(telling: Telling) -> list[str]:

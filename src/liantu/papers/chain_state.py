@@ -100,8 +100,10 @@ class Figures:
 
 def paragraph(*said: Said) -> list[Paragraph]:
     """A paragraph of the sentences that could be told; none when none could."""
-    parts = tuple(part for one in said for part in one)
-    return [Paragraph(parts)] if parts else []
+    parts = [part for one in said for part in one]
+    if parts and isinstance(parts[0], str):
+        parts[0] = parts[0].lstrip(" ")
+    return [Paragraph(tuple(parts))] if parts else []
 
 
 def stand(telling: Telling) -> list[Paragraph]:

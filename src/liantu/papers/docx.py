@@ -21,6 +21,7 @@ from lxml import etree
 from liantu.kernel.edition import Edition
 from liantu.kernel.output import Version
 from liantu.papers.blocks import Paper
+from liantu.papers.cells import HIDDEN, HIDDEN_NOTE
 from liantu.papers.docx_annex import annex, last_page, words
 from liantu.papers.docx_body import body
 from liantu.papers.docx_form import OFFICIAL, PLAIN, Form, font_table, section, write_styles
@@ -56,8 +57,9 @@ def _content(document: Any, paper: Paper, edition: Edition, version: Version, fo
     say, made = words(form), body(paper, form)
     titles = [*(p.title for p in made.pictures), say["title"]]
     content = [*head(paper, form, version, synthetic=edition.manifest.synthetic), *made.content]
-    if paper.note:
-        content.append(paragraph("Body", run(paper.note)))
+    language = "zh" if form.official else "en"
+    notes = [paper.note, HIDDEN_NOTE[language] if any(f.text == HIDDEN for f in paper.figures) else ""]
+    content += [paragraph("Body", run(note + ("。" if form.official and not note.endswith("。") else ""))) for note in notes if note]
     ending = [*attachment_note(titles, form), *signature(paper, form)]
     for line in (content[-1], *ending[:-1]):  # no page holds but a signature
         keep_with_next(line)
@@ -121,11 +123,12 @@ def _fill(part: etree._Element, *lines: etree._Element) -> None:
 
 
 def _fonts(document: Any) -> None:
-    """Put our font table in the place of the template's."""
+    """Put our font table in the place of the template's, and leave out the template's picture and its second set of styles."""
     package = document.part.package
-    for relation in list(document.part.rels.values()):
-        if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE:
-            document.part.rels.pop(relation.rId)
+    for rels in (document.part.rels, package.rels):
+        for relation in list(rels.values()):
+            if relation.reltype.endswith(("/fontTable", "/stylesWithEffects", "/thumbnail", "/customXml")):
+                rels.pop(relation.rId)
     document.part.relate_to(Part(PackURI("/word/fontTable.xml"), FONTS_TYPE, font_table(), package), RELATIONSHIP_TYPE.FONT_TABLE)
 
 

@@ -153,8 +153,7 @@ def write_styles(root: etree._Element, form: Form) -> None:
                      _characters(Style("Normal", "Normal", base.font, base.points, tight=base.tight)), type="paragraph", styleId="Normal")
     normal.set(qn("w:default"), "1")
     root.append(normal)
-    table = element("style", element("name", val="Normal Table"), element("tblPr", element("tblInd", w=0, type="dxa"), element("tblCellMar", *(
-        element(side, w=width, type="dxa") for side, width in (("top", 0), ("left", 60), ("bottom", 0), ("right", 60))))), type="table", styleId="TableNormal")
+    table = element("style", element("name", val="Normal Table"), element("tblPr", element("tblInd", w=0, type="dxa")), type="table", styleId="TableNormal")
     table.set(qn("w:default"), "1")
     root.append(table)
     for style in form.styles:

@@ -20,7 +20,8 @@ from liantu.papers.figures import marks, row_name
 
 NOTHING = "—"
 LONG = 9  # characters: longer cells stand at the left, shorter ones in the middle
-LEAST, MOST, HEAD, KEPT, PAD, NARROW = 2.0, 26.0, 4.0, 5.0, 0.8, 0.55  # in characters: a column at least and at most, a head before it breaks, a text before it breaks; margins of a cell; a Latin letter
+LEAST, MOST, HEAD, KEPT, PAD, NARROW = 2.0, 26.0, 4.0, 5.0, 0.8, 0.6  # in characters: a column at least and at most, a head before it breaks, a text before it breaks; margins of a cell; a Latin letter
+MARGIN = 60  # twips at each side of a cell; told in each table, because not every program takes it from the style
 CELL_CHARACTER = 210  # twips of a character of 10.5 pt
 _WORD = re.compile(r"[\x21-\x7e]+")
 
@@ -109,7 +110,8 @@ def table(heads: list[str], rows: list[list[list[etree._Element]]], columns: lis
     """A ruled table of the whole width: the head row repeats on each page and no row breaks."""
     borders = element("tblBorders", *(element(side, val="single", sz=8 if side in ("top", "bottom") else 4, space=0, color="000000")
                                       for side in ("top", "left", "bottom", "right", "insideH", "insideV")))
-    properties = element("tblPr", element("tblW", w=sum(columns), type="dxa"), element("jc", val="center"), borders, element("tblLayout", type="fixed"))
+    properties = element("tblPr", element("tblW", w=sum(columns), type="dxa"), element("jc", val="center"), borders, element("tblLayout", type="fixed"),
+                         element("tblCellMar", element("left", w=MARGIN, type="dxa"), element("right", w=MARGIN, type="dxa")))
     head = element("tr", element("trPr", element("cantSplit"), element("tblHeader")), *(_cell(_head(word), width, "TableHead") for word, width in zip(heads, columns, strict=True)))
     body = [element("tr", element("trPr", element("cantSplit")), *(_cell(content, width, style) for content, width, style in zip(row, columns, styles, strict=True))) for row in rows]
     return element("tbl", properties, element("tblGrid", *(element("gridCol", w=w) for w in columns)), head, *body)

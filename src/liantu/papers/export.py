@@ -72,18 +72,19 @@ def rows_of(result: Result, columns: tuple[Column, ...]) -> list[dict[str, Any]]
 def _json(result: Result, columns: tuple[Column, ...], where: dict[str, Any], language: str) -> bytes:
     manifest = result.edition.manifest
     head = {"output": result.output.name, "title": result.output.zh if language == "zh" else result.output.en, "edition": manifest.number, "as_of": manifest.as_of,
-            "synthetic": manifest.synthetic, "where": where, "units": {c.name: c.unit for c in columns if c.unit}}
+            "synthetic": manifest.synthetic, "version": result.version, "withheld": sorted([list(h) for h in result.hidden if h[1] in {c.name for c in columns}]), "where": where, "units": {c.name: c.unit for c in columns if c.unit}}
     return json.dumps({**head, "rows": rows_of(result, columns)}, ensure_ascii=False, indent=1).encode()
 
 
 def _csv(result: Result, columns: tuple[Column, ...], where: dict[str, Any], language: str) -> bytes:
-    from liantu.papers.cells import header, shown
+    from liantu.papers.cells import HIDDEN, header, is_hidden, shown
 
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*(header(c, language) for c in columns), "凭证号" if language == "zh" else "passport"])
     for row in result.frame.iter_rows(named=True):
-        writer.writerow([*(_harmless(shown(row[c.name], c, language)) for c in columns), passport_id(result.output.name, result.key_of(row), result.edition.number)])
+        key = result.key_of(row)
+        writer.writerow([*(HIDDEN if is_hidden(result, key, c) else _harmless(shown(row[c.name], c, language)) for c in columns), passport_id(result.output.name, key, result.edition.number)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -18,7 +18,7 @@ from liantu.papers.chain_state import Said, Telling, open_cases, paragraph, wors
 from liantu.papers.figures import released
 from liantu.papers.paper_words import day_words, paper_words
 
-CASE_ROWS, PROJECT_ROWS, DECISIONS = 6, 5, 5
+CASE_ROWS, PROJECT_ROWS, DECISIONS = 5, 4, 3
 MEETING_KINDS = ("projects_new", "projects_moved")
 ASKED_OF = ("chief", "general")
 CASE_COLUMNS = ("title", "lead_office", "due_on", "lamp", "progress")

@@ -86,7 +86,7 @@ def _brief(order: Order) -> bytes:
     from liantu.papers.docx import to_docx
 
     assert order.chain
-    return to_docx(brief(order.edition, order.chain, since=order.since, version=order.version), edition=order.edition, version=order.version, language=order.language)
+    return to_docx(brief(order.edition, order.chain, since=order.since, version=order.version, language=order.language), edition=order.edition, version=order.version, language=order.language)
 
 
 def _meeting(order: Order) -> bytes:
@@ -94,7 +94,7 @@ def _meeting(order: Order) -> bytes:
     from liantu.papers.meeting import meeting_paper
 
     chains = [order.chain] if order.chain else [c.code for c in chains_of(order.edition)]
-    return to_docx(meeting_paper(order.edition, chains, since=order.since, version=order.version), edition=order.edition, version=order.version, language=order.language)
+    return to_docx(meeting_paper(order.edition, chains, since=order.since, version=order.version, language=order.language), edition=order.edition, version=order.version, language=order.language)
 
 
 def _deck(order: Order) -> bytes:
@@ -161,8 +161,8 @@ def key_of(order: Order, item: str = "") -> str:
 
 
 def _own_profile() -> str:
-    own = home() / "profile.yaml"
-    return hashlib.sha256(own.read_bytes()).hexdigest() if own.exists() else ""
+    own = [path for path in (home() / "profile.yaml", home() / "papers.yaml") if path.exists()]
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in own)).hexdigest() if own else ""
 
 
 @cache

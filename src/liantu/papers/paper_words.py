@@ -33,8 +33,16 @@ def paper_words(kind: str, edition: Edition, language: str = "zh") -> PaperWords
     said = _merged(_read((files("liantu.data") / "forms" / OWN).read_text(encoding="utf-8")), _own())["zh" if language == "zh" else "en"]
     own = said[kind]
     filled = {"district": district(edition), "year": edition.manifest.as_of[:4]}
-    office = str(own.get("issuer", said["issuer"])).format(**filled).strip(", ")
-    return PaperWords(own["masthead"], str(own["issue"]).format(**filled), office, tuple(own["reported_to"]), tuple(own["sent_to"]))
+    try:
+        office, issue = (str(text).format(**filled) for text in (own.get("issuer", said["issuer"]), own["issue"]))
+    except (KeyError, ValueError, IndexError) as broken:
+        raise UserError(f"{OWN} 里的花括号填不出来：{broken}", code="bad-papers-file", hint="只能写 {district} 和 {year}。") from broken
+    return PaperWords(str(own["masthead"]), issue, office.strip(", "), _names(own["reported_to"]), _names(own["sent_to"]))
+
+
+def _names(given: Any) -> tuple[str, ...]:
+    """One name or several."""
+    return tuple(str(name) for name in given) if isinstance(given, list) else (str(given),) if given else ()
 
 
 def district(edition: Edition) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition, list_editions, open_edition
 from liantu.kernel.output import Result, run
-from liantu.kernel.passport import Found, find
+from liantu.kernel.passport import Found, column_numbered, find
 from liantu.kernel.problems import UserError
 from liantu.kernel.profile import profile
 from liantu.papers.cells import HIDDEN, cell_text, shown, word
@@ -115,12 +115,11 @@ def _checked(printed: Printed, found: tuple[Result, dict[str, Any]] | None) -> C
 
 
 def _column(printed: Printed, result: Result) -> Column | None:
-    columns = result.output.columns
-    _, _, place = printed.id.partition(".")
-    if place:
-        return columns[int(place) - 1] if 0 < int(place) <= len(columns) else None
+    _, _, number = printed.id.partition(".")
+    if number:
+        return column_numbered(result.output, int(number))
     output, _, name = printed.column.partition(".")
-    return next((c for c in columns if c.name == name), None) if output == result.output.name else None
+    return next((c for c in result.output.columns if c.name == name), None) if output == result.output.name else None
 
 
 def _same(seen: Any, value: Any, column: Column) -> bool:

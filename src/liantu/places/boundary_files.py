@@ -154,9 +154,10 @@ def _rows(part: Mapping[str, bytes | None], encoding: str | None) -> list[tuple[
 
     files = {suffix[1:]: io.BytesIO(data) for suffix in (".shp", ".shx", ".dbf") if (data := part[suffix]) is not None}
     try:
-        with warnings.catch_warnings(), shapefile.Reader(encoding=encoding, encodingErrors="strict", **files) as reader:
-            warnings.simplefilter("ignore")
-            return [(row.record.as_dict(), row.shape.__geo_interface__ if row.shape.shapeType else None) for row in reader.iterShapeRecords()]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what matters is told by the checks of each feature
+            with shapefile.Reader(encoding=encoding, encodingErrors="strict", **files) as reader:
+                return [(row.record.as_dict(), row.shape.__geo_interface__ if row.shape.shapeType else None) for row in reader.iterShapeRecords()]
     except (UnicodeError, LookupError):
         raise
     except Exception as error:  # the reader raises whatever a broken file leads it to

@@ -5,6 +5,7 @@ from __future__ import annotations
 from liantu.kernel import fields
 from liantu.kernel.columns import Choice
 from liantu.kernel.tables import Record
+from liantu.places.choices import PARK_KINDS
 
 DATUMS = (Choice("cgcs2000", "CGCS2000", "CGCS2000", ("国家2000", "2000国家大地坐标系", "大地2000")), Choice("wgs84", "WGS-84", "WGS-84", ("wgs84", "WGS84", "84坐标")),
           Choice("gcj02", "GCJ-02", "GCJ-02", ("gcj02", "GCJ02", "火星坐标", "高德坐标")), Choice("bd09", "BD-09", "BD-09", ("bd09", "BD09", "百度坐标")))
@@ -38,8 +39,7 @@ class Park(Record):
     code = fields.code("园区代码", "Park code", required=True, unique=True, length=32, aliases=("镇街代码", "园区编号", "编号"), secrecy="public")
     name = fields.name("园区名称", "Park or township", required=True, secrecy="public",
                        aliases=("镇街名称", "镇街", "园区", "乡镇", "乡镇街道", "镇街/园区", "镇街（园区）", "园区镇街", "镇街园区", "所属镇街", "所属乡镇", "所在园区", "属地"))
-    kind = fields.choice("类别", "Kind", Choice("township", "镇街", "Township", ("乡镇", "街道", "镇", "乡")), Choice("park", "园区", "Park", ("工业园", "开发区", "产业园")),
-                         Choice("specialised", "专业园区", "Specialised park"), aliases=("园区类别", "性质"), secrecy="public")
+    kind = fields.choice("类别", "Kind", *PARK_KINDS, aliases=("园区类别", "性质"), secrecy="public")
     region = fields.reference("places.Region", "所在区划", "Region", aliases=("所属区划",), secrecy="public")
     level = fields.choice("级别", "Level", Choice("national", "国家级", "National"), Choice("provincial", "省级", "Provincial"), Choice("city", "市级", "City"),
                           Choice("district", "区级", "District", ("县级", "县区级")), aliases=("园区级别",), secrecy="public")

@@ -21,3 +21,4 @@ FACTORS = (
     Choice("land", "用地", "Land", ("土地",)), Choice("plant", "厂房", "Plant", ("标准厂房",)), Choice("energy", "用能", "Energy", ("能耗", "能耗指标")), Choice("emission", "排污", "Emission", ("排污指标", "环境容量")),
     Choice("power", "用电", "Power", ("电力", "变压器")), Choice("labour", "用工", "Labour", ("招工", "劳动力")), Choice("loan", "融资", "Loan", ("贷款", "资金")), Choice("talent", "人才", "Talent"))
 VERIFIED = (Choice("verified", "已核", "Verified", ("已核实", "已核验", "是")), Choice("to_verify", "待核", "To verify", ("未核", "未核实", "待核实", "否")))
+OF_CONTRACT = "项目数据：对外提供前须经责任单位同意"

@@ -6,10 +6,9 @@ from django.db import models
 
 from liantu.kernel import fields
 from liantu.kernel.tables import Record
-from liantu.projects.choices import CATEGORIES, CHAIN_MOVES, FACTORS, SIDE_STATES, STAGES, VERIFIED
+from liantu.projects.choices import CATEGORIES, CHAIN_MOVES, FACTORS, OF_CONTRACT, SIDE_STATES, STAGES, VERIFIED
 
 PROJECT_ALIASES = ("项目", "重点项目", "项目名")
-OF_CONTRACT = "项目数据：对外提供前须经责任单位同意"
 
 
 class Project(Record):

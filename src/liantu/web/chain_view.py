@@ -19,12 +19,14 @@ from liantu.chains.follow import freeze_now
 from liantu.chains.placing import confirm, reject
 from liantu.drawing import to_svg
 from liantu.drawing.of_output import chain_layout, chain_title
-from liantu.kernel.access import may_write, require_write, visible_columns
+from liantu.kernel.access import may_write, released, require_write
+from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.web.context import language, need_edition, say
+from liantu.web.formats import WITHHELD
 from liantu.web.related import OF_NODE, related
 from liantu.web.set_tabs import tabs
 
@@ -96,12 +98,15 @@ def _link_count(edition: Edition, frame: pl.DataFrame) -> int:
     return edition.table("node_link").filter(pl.col("source").is_in(codes) & pl.col("target").is_in(codes)).height
 
 
-def _node_row(edition: Edition, code: str) -> dict[str, Any]:
-    rows = run("chain_map", edition).frame.filter(pl.col("code") == code)
+def _node_row(edition: Edition, code: str, user: Any) -> tuple[dict[str, Any], list[Column]]:
+    """A node's row as the person may see it (figures kept back are ※), and the columns that it may have."""
+    result = released(user, "chain_map", edition)
+    rows = result.frame.filter(pl.col("code") == code)
     if rows.is_empty():
         raise UserError(say(f"没有环节「{code}」。", f"There is no node {code}."), code="unknown-node",
                         hint=say("可能已从模板中移出。", "It may have left the template."))
-    return rows.row(0, named=True)
+    row = rows.row(0, named=True)
+    return row | {c.name: WITHHELD for c in result.columns if (code, c.name) in result.hidden}, [c for c in result.columns if c.name in NODE_FIGURES]
 
 
 def _neighbours(edition: Edition, code: str) -> dict[str, list[dict[str, Any]]]:
@@ -121,31 +126,32 @@ def _neighbours(edition: Edition, code: str) -> dict[str, list[dict[str, Any]]]:
 def node(request: HttpRequest, chain: str, node: str) -> HttpResponse:
     """One node: its status and the rule that made it, who stands there, neighbours, and firms to verify. A fragment for the drawer, or a page."""
     edition = need_edition(request)
-    told, row = _chain(edition, chain), _node_row(edition, node)
+    told, (row, figures) = _chain(edition, chain), _node_row(edition, node, request.user)
     if row["chain_code"] != chain:
         return redirect("node", chain=row["chain_code"], node=node)
-    firms = run("node_firm_list", edition).where({"node_code": node})
-    rows = firms.frame.sort("output", descending=True, nulls_last=True).to_dicts()
-    seen = {c.name for c in visible_columns(request.user, firms.output.columns)}
+    firms = released(request.user, "node_firm_list", edition).where({"node_code": node})
+    rows = firms.frame.sort("output", descending=True, nulls_last=True, maintain_order=True).to_dicts()
+    seen = {c.name for c in firms.columns}
     output = run("chain_map", edition).output
     fragment = request.headers.get("X-Fragment") == "1"
     label = (row["name_en"] or row["name"]) if language() == "en" else row["name"]
     return render(request, "liantu/node_panel.html" if fragment else "liantu/node.html", {
-        "title": label, "chain": told, "row": row, "fragment": fragment, "figures": [(output.column(n), row[n]) for n in NODE_FIGURES], "edition": edition,
+        "title": label, "chain": told, "row": row, "fragment": fragment, "figures": [(column, row[column.name]) for column in figures], "edition": edition,
         "standing": [r for r in rows if r["grade"] in ("confirmed", "likely")], "doubtful": [r for r in rows if r["grade"] == "to_verify"],
         "rejected": [r for r in rows if r["grade"] == "rejected"], "around": _neighbours(edition, node), "columns": {c.name: c for c in firms.output.columns},
         "map_columns": {c.name: c for c in output.columns}, "rule": output.rules(date.fromisoformat(edition.manifest.as_of))["rule"],
         "sees_output": "output" in seen, "may_write": may_write(request.user), "live": live_grades([r["placement"] for r in rows]),
-        "gap": _gap(edition, node), "related": related(edition, OF_NODE, "chain_node", _node_id(edition, node), request.user), "here": reverse("node", args=[chain, node])})
+        "gap": _gap(edition, node, request.user), "related": related(edition, OF_NODE, "chain_node", _node_id(edition, node), request.user), "here": reverse("node", args=[chain, node])})
 
 
 def _node_id(edition: Edition, code: str) -> int:
     return int(edition.table("chain_node").filter(pl.col("code") == code)["id"][0])
 
 
-def _gap(edition: Edition, node: str) -> dict[str, Any] | None:
-    rows = run("gap_list", edition).where({"code": node}).frame
-    return rows.row(0, named=True) if rows.height else None
+def _gap(edition: Edition, node: str, user: Any) -> dict[str, Any] | None:
+    result = released(user, "gap_list", edition)
+    rows = result.where({"code": node}).frame
+    return None if rows.is_empty() or (node, "bought_outside") in result.hidden else rows.row(0, named=True)
 
 
 def live_grades(placements: list[int]) -> dict[int, str]:

@@ -18,6 +18,7 @@ from liantu.kernel.passport import passport_id
 from liantu.web.context import language, say
 
 EMPTY = "—"
+WITHHELD = "※"
 UNITS_EN = {"万元": "10k yuan", "亿元": "100m yuan", "家": "firms", "家次": "places", "个": "", "人": "persons", "亩": "mu", "分": "points", "位": "", "号": "", "条": ""}
 TONES = {
     "status": {"strong": "strong", "fair": "fair", "weak": "weak", "at_risk": "at_risk", "missing": "missing"},
@@ -87,6 +88,8 @@ def shown(value: Any, column: Column | None = None) -> str:
     """A value as text for a person. Units stand in headings, so they are not repeated; a share shows its sign."""
     if value is None or value == "":
         return EMPTY
+    if value == WITHHELD:
+        return WITHHELD
     if column is None:
         return shown_plain(value)
     if column.kind == "share":
@@ -178,7 +181,7 @@ def why_url(output: str, key: str, column: str, edition: Any) -> str | None:
 def why_link(output: str, key: str, column: str, text: str, edition: Any) -> SafeString:
     """A figure as a link to its passport."""
     url = why_url(output, key, column, edition)
-    if url is None or text == EMPTY:
+    if url is None or text in (EMPTY, WITHHELD):
         return format_html("{}", text)
     return format_html('<a class="why" href="{}" title="{}">{}</a>', url, say("这个数怎么来的", "Where this figure comes from"), text)
 

@@ -15,18 +15,18 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
-from liantu.kernel.access import visible_columns
+from liantu.kernel.access import released
 from liantu.kernel.columns import Column
 from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
-from liantu.kernel.output import KINDS, Result, run
+from liantu.kernel.output import KINDS, Result
 from liantu.kernel.output import outputs as all_outputs
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import model_of, models_by_table, table_of
 from liantu.papers.export import formats_of
 from liantu.papers.figures import YES, weakest_basis
 from liantu.web.context import language, need_edition, say
-from liantu.web.formats import words
+from liantu.web.formats import WITHHELD, words
 
 PER_PAGE = 100
 FEW = 40
@@ -178,14 +178,14 @@ def _links(row: dict[str, Any], key: str = "") -> dict[str, str]:
 @require_GET
 def output(request: HttpRequest, name: str) -> HttpResponse:
     """One output on the edition in view."""
-    return output_page(request, run(name, need_edition(request)), drawn_alone=not request.GET.get("chain_code"))
+    return output_page(request, released(request.user, name, need_edition(request)), drawn_alone=not request.GET.get("chain_code"))
 
 
 def output_page(request: HttpRequest, whole: Result, *, columns: Sequence[Column] | None = None, drawn_alone: bool = False, template: str = "liantu/output.html",
                 export_url: str = "", more: Mapping[str, Any] | None = None) -> HttpResponse:
     """Rows of an output as a page with filters, rules and inputs. ``columns`` are those to show (all that the person may see when not given)."""
     edition, declared = whole.edition, whole.output
-    allowed = visible_columns(request.user, declared.columns)
+    allowed = list(whole.columns)
     if not set(declared.key) & {c.name for c in allowed}:
         raise UserError(say("您的账号不能看这张表。", "Your account may not see this list."), code="not-visible")
     seen = {c.name for c in allowed}
@@ -194,6 +194,8 @@ def output_page(request: HttpRequest, whole: Result, *, columns: Sequence[Column
     page = Paginator(range(result.frame.height), PER_PAGE).get_page(request.GET.get("page"))
     rows = result.frame.slice((page.number - 1) * PER_PAGE, PER_PAGE).to_dicts()
     keys = [result.key_of(row) for row in rows]
+    for row, key in zip(rows, keys, strict=True):
+        row.update((c.name, WITHHELD) for c in allowed if (key, c.name) in result.hidden)
     shown = shown_columns(visible, whole.frame) if columns is None else visible
     translated(edition, shown, rows)
     kept = request.GET.copy()
@@ -207,6 +209,6 @@ def output_page(request: HttpRequest, whole: Result, *, columns: Sequence[Column
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1), "filters": filters_of(whole, visible, request.GET),
         "rules": declared.rules(date.fromisoformat(edition.manifest.as_of)).values(), "inputs": lineage(whole), "sort": request.GET.get("sort", ""),
         "all": whole.frame.height, "query": kept.urlencode(), "forms": [f for f in formats_of(declared.name) if f not in drawn], "edition": edition,
-        "hidden_columns": [c for c in declared.columns if c.name not in seen], "helped": [c for c in shown if c.help or c.source_limit],
+        "hidden_columns": [c for c in declared.columns if c.name not in seen], "withheld": bool(result.hidden), "helped": [c for c in shown if c.help or c.source_limit],
         "kept_fields": [(c.name, request.GET[c.name]) for c in visible if request.GET.get(c.name) and c.kind not in FILTERED_KINDS and c.name not in NAMED],
         "export_url": export_url or reverse("export", args=[declared.name, "_"])[:-1], **(more or {})})

@@ -11,23 +11,24 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
-from liantu.kernel.access import version_for, visible_columns
+from liantu.kernel.access import released, version_asked, version_for
 from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
-from liantu.kernel.output import Result, Version, run
+from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.kernel.profile import Part, Profile, part_columns, part_result, profile
-from liantu.kernel.release import VERSIONS, release
+from liantu.kernel.release import release
 from liantu.papers.export import export as make
 from liantu.papers.export import formats_of
 from liantu.web.answers import download
 from liantu.web.cells import whole_number
 from liantu.web.chain_view import chains_of, summary_of
 from liantu.web.context import language, need_edition, say
-from liantu.web.outputs_view import filtered, output_page
+from liantu.web.outputs_view import Filter, filtered, filters_of, output_page
 from liantu.web.set_tabs import CHAIN_MAP, tabs, title_of
 
 WIDTH, HEIGHT = 1156.0, 600.0
+FILTERS = 6
 OF_CHAIN = ("chain_name", "chain_code", "node_code")  # said by the page, or for machines
 
 
@@ -55,7 +56,7 @@ def the_set(request: HttpRequest) -> HttpResponse:
     rows = [{"chain": chain, "summary": summary_of(edition, chain["code"]), "tabs": tabs(edition, chain["code"], "")} for chain in chains_of(edition)]
     result = run(CHAIN_MAP, edition)
     return render(request, "set/set.html", {
-        "title": say(chosen.title_of_set, chosen.en), "profile": chosen, "problems": chosen.problems(), "rows": rows,
+        "title": say(chosen.title_of_set, chosen.title_of_set_en), "profile": chosen, "problems": chosen.problems(), "rows": rows,
         "svg": _overview(edition.manifest.content + edition.manifest.as_of, language(), Kept(result)) if rows else "", "columns": {c.name: c for c in run("chain_summary", edition).output.columns}})
 
 
@@ -74,7 +75,7 @@ def _node_address(code: str) -> str:
 
 
 @lru_cache(maxsize=48)
-def _map(content: str, output: str, chain: str, lang: str, page: int, kept: Kept) -> tuple[SafeString, int]:
+def _map(content: str, output: str, version: str, chain: str, lang: str, page: int, kept: Kept) -> tuple[SafeString, int]:
     """A sheet of a map of the set as SVG for the page, kept by the edition's content, and how many sheets there are."""
     from liantu.drawing.of_output import page_svg
 
@@ -94,40 +95,36 @@ def part(request: HttpRequest, chain: str, code: str) -> HttpResponse:
     if shown in chosen.maps:
         return _map_page(request, edition, shown, chain, common)
     result = part_result(shown, edition, chain, version_for(request.user))
-    return output_page(request, result, columns=[c for c in part_columns(shown, result) if c.name not in OF_CHAIN and c.unit != "号"], template="set/list.html", export_url=reverse("set_export", args=[chain, code, "_"])[:-1], more={**common, "title": f"{told['label']} · {title_of(shown)}"})
+    columns = [c for c in part_columns(shown, result) if c.name not in OF_CHAIN and c.unit != "号"]
+    seen = {c.name for c in result.columns}
+    return output_page(request, result, columns=columns, template="set/list.html", export_url=reverse("set_export", args=[chain, code, "_"])[:-1],
+                       more={**common, "title": f"{told['label']} · {title_of(shown)}", "filters": _few(filters_of(result, [c for c in columns if c.name in seen], request.GET))})
+
+
+def _few(filters: list[Filter]) -> list[Filter]:
+    """The first filters of a list and those in use: the profile puts the columns that matter first."""
+    return [f for place, f in enumerate(filters) if place < FILTERS or f.chosen]
 
 
 def _map_page(request: HttpRequest, edition: Edition, shown: Part, chain: str, common: dict[str, Any]) -> HttpResponse:
     layers = [shown.output, *shown.options.get("also", [])]
     asked = request.GET.get("layer", layers[0])
     layer = asked if asked in layers else layers[0]
-    result: Result = run(layer, edition)
+    result = released(request.user, layer, edition)
     page = whole_number(request.GET.get("page"), 1, 1, 99)
-    svg, pages = _map(edition.manifest.content + edition.manifest.as_of, layer, chain, language(), page, Kept(result))
+    svg, pages = _map(edition.manifest.content + edition.manifest.as_of, layer, result.version, chain, language(), page, Kept(result))
     return render(request, "set/map.html", {**common, "title": f"{common['chain']['label']} · {title_of(shown)}", "layers": [run(name, edition).output for name in layers], "layer": result.output,
                                             "svg": svg, "sheet": min(page, pages), "sheets": range(1, pages + 1), "rules": result.output.rules().values(), "forms": formats_of(layer), "doc": result.output.tells(language())})
-
-
-def _version(request: HttpRequest) -> Version:
-    """The version asked for (``?version=``), never above what the person may see."""
-    right = version_for(request.user)
-    asked = request.GET.get("version") or right
-    if asked not in VERSIONS:
-        raise UserError(say(f"没有版本「{asked[:20]}」。", f"There is no version {asked[:20]}."), code="unknown-version", hint="、".join(VERSIONS))
-    if list(VERSIONS).index(asked) < list(VERSIONS).index(right):
-        raise UserError(say("您的账号不能取这个版本。", "Your account may not have this version."), code="not-visible")
-    return asked
 
 
 @require_GET
 def export(request: HttpRequest, chain: str, code: str, form: str) -> HttpResponse:
     """A list of the set as a file, with the profile's columns and the filters of its page."""
     edition, shown = need_edition(request), part_of(profile(), code)
-    version = _version(request)
+    version = version_asked(request.user, request.GET.get("version", ""))
     release(shown.output, edition, version)  # refuses what the version does not hold, rather than give an empty file
     whole = part_result(shown, edition, chain, version)
-    seen = {c.name for c in visible_columns(request.user, whole.output.columns)}
-    columns = tuple(c for c in part_columns(shown, whole) if c.name in seen)
+    columns = part_columns(shown, whole)
     made = make(shown.output, edition, form, where={"chain_code": chain}, columns=columns, language=language(), result=filtered(whole, columns, request.GET))
     return download(made.data, made.name, made.media_type)
 

@@ -116,7 +116,7 @@ def test_a_long_list_is_cut_over_two_slides_with_heads_on_both(site, district):
     pages = [s for s in deck.slides if title(s).startswith("重点企业清单")]
     assert [title(p) for p in pages] == ["重点企业清单（1/2）", "重点企业清单（2/2）"]
     tables = [next(s.table for s in p.shapes if s.has_table) for p in pages]
-    heads = [[c.text for c in t.rows[0].cells] for t in tables]
+    heads = [[c.text.replace('\x0b', '') for c in t.rows[0].cells] for t in tables]
     assert heads[0] == heads[1] and heads[0][-1] == "凭证号" and "工业总产值（万元）" in heads[0]
     shown, listed = sum(len(t.rows) - 1 for t in tables), int(re.search(r"共 (\d+) 行", texts(pages[0])).group(1))
     assert f"其余 {listed - shown} 行" in texts(pages[1]) and listed > shown
@@ -128,7 +128,7 @@ def test_the_public_deck_has_neither_cases_nor_single_firms_figures(editions):
     said = "\n".join(texts(s) for s in deck.slides)
     titles = [title(s) for s in deck.slides]
     assert "公开版" in texts(deck.slides[0]) and "需链长协调的事项" not in titles and "问题清单" not in titles
-    assert not any(word in said for word in ("用电增容", "工业总产值", "1,234.5", "6,172.5"))
+    assert not any(word in said for word in ("用电增容", "工业总产值", "1,234.5", "3,703.5"))
 
 
 def test_a_chain_with_nothing_on_it_gives_a_deck_that_says_so(site, district):

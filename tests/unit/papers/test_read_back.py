@@ -12,9 +12,9 @@ import pytest
 
 from liantu.kernel.problems import UserError
 from liantu.papers.book import set_workbook
+from liantu.papers.brief import brief
 from liantu.papers.deck import to_deck
 from liantu.papers.docx import to_docx
-from liantu.papers.brief import brief
 from liantu.papers.read_back import FIGURE_ID, figures_in, read_back
 from liantu.papers.verify import verify
 

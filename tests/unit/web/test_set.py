@@ -83,3 +83,12 @@ def test_a_firms_dossier_and_its_node_show_projects_and_cases(client, worked):
     text = page(client, "dossier", firm.pk)
     assert "甲电池二期" in text and "用地指标不足" in text and "乙储能线" not in text
     assert "甲电池二期" in page(client, "node", kit.CHAIN, kit.NODE)
+
+
+def test_a_list_offers_few_filters_and_keeps_one_in_use(client, worked):
+    from liantu.web.outputs_view import Filter
+    from liantu.web.set_pages import FILTERS, _few
+
+    column = profile().lists[0]
+    many = [Filter(column, [], "") for _ in range(FILTERS + 2)] + [Filter(column, [], "开工")]  # type: ignore[arg-type]
+    assert len(_few(many)) == FILTERS + 1 and _few(many)[-1].chosen == "开工"

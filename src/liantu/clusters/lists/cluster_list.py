@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from liantu.clusters.models import LEVELS
+from liantu.clusters.choices import LEVELS
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import ratio

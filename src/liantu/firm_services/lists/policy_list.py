@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from liantu.firm_services.models import LEVELS, REDEMPTIONS, REVIEWS
+from liantu.firm_services.choices import LEVELS, REDEMPTIONS, REVIEWS
 from liantu.kernel.columns import Choice, Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import count_of, day_number, first_of, joined, zero

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from liantu.chains.shared import named_chain
-from liantu.innovation.models import LEVELS, PLATFORM_KINDS
+from liantu.innovation.choices import LEVELS, PLATFORM_KINDS
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
 

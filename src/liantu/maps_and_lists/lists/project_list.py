@@ -10,8 +10,7 @@ from liantu.chains.shared import named_chain
 from liantu.kernel.columns import Choice, Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import first_of
-from liantu.projects.choices import CATEGORIES, CHAIN_MOVES, SIDE_STATES, STAGES, VERIFIED
-from liantu.projects.models import OF_CONTRACT
+from liantu.projects.choices import CATEGORIES, CHAIN_MOVES, OF_CONTRACT, SIDE_STATES, STAGES, VERIFIED
 from liantu.projects.shared import LAMPS, PROJECT_RULES, reached, with_lamp, with_proof
 
 UNFINISHED = (Choice("not_started", "立项未开工", "Approved, not started"), Choice("not_built", "开工未建设", "Started, nothing invested"), Choice("not_finished", "建设未竣工", "Under construction"))

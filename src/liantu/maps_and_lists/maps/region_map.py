@@ -10,15 +10,14 @@ from liantu.chains.shared import first_placement, latest_figures, standing
 from liantu.kernel.columns import Column, sum_of
 from liantu.kernel.output import map_
 from liantu.kernel.relations import count_of, zero
-from liantu.places.models import Park
+from liantu.places.choices import PARK_KINDS
 from liantu.places.shared import located
 
 UNDER_WAY = ("signed", "registered", "approved", "started", "in_statistics")
-KINDS = Park._meta.get_field("kind").liantu.choices
 COLUMNS = (
     Column("park_code", "园区代码", "Park code", "code", secrecy="public"),
     Column("park_name", "园区镇街", "Park or township", "name", secrecy="public"),
-    Column("park_kind", "类别", "Kind", "choice", choices=KINDS, secrecy="public"),
+    Column("park_kind", "类别", "Kind", "choice", choices=PARK_KINDS, secrecy="public"),
     Column("chain_code", "产业链代码", "Chain code", "code", secrecy="public"),
     Column("chain_name", "产业链", "Chain", "name", secrecy="public"),
     Column("firms", "企业数", "Firms", "integer", unit="家", secrecy="public", help="已确认和可能入链、仍在经营的企业；站在几条链上就在几条链上各计一次"),
