@@ -21,7 +21,8 @@ def test_reference_is_current(tmp_path):
 
 @pytest.mark.parametrize("page", [p for p, blocks in SCRIPTS.items() if blocks], ids=lambda p: p.name)
 def test_python_blocks_run_in_order(page, tmp_path):
-    done = subprocess.run([sys.executable, "-c", "\n".join(SCRIPTS[page])], cwd=tmp_path, capture_output=True, text=True, check=False)
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"} | {"LIANTU_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", "\n".join(SCRIPTS[page])], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 
 

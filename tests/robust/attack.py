@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 
 SLACK = 1e-6
 FAR = 1e4
+STACKED = 20_000  # unknowns in one programme
 
 
 @dataclass
@@ -44,7 +45,11 @@ def exactly(known: Known, targets: np.ndarray) -> np.ndarray:
 
 
 def between(rows: np.ndarray, values: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Least and greatest value of each target row in all worlds x >= 0 with rows x = values; all programmes stacked into one."""
+    """Least and greatest value of each target row in all worlds x >= 0 with rows x = values; many programmes stacked into one."""
+    most = max(1, STACKED // (2 * max(targets.shape[1], 1)))
+    if len(targets) > most:
+        halves = [between(rows, values, part) for part in np.array_split(targets, -(-len(targets) // most))]
+        return np.concatenate([low for low, _ in halves]), np.concatenate([high for _, high in halves])
     scale = max(float(values.max(initial=0.0)), 1e3)
     keep = rows.any(axis=1)
     rows, values, count = rows[keep], values[keep] / scale, len(targets)

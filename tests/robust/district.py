@@ -64,7 +64,7 @@ def known_from(edition: Edition, files: dict[str, list[dict]]) -> tuple[Known, l
     cells, published, names = [np.ones(parts.height)], [True], [("district",)]  # the district's total stands in the statistical communiqué
     for output, (column, by) in SUMS.items():
         for row in files.get(output, []):
-            here = parts.select(pl.all_horizontal([pl.col(there) == row[mine] for there, mine in by.items()])).to_series().to_numpy()
+            here = parts.select(pl.all_horizontal([pl.col(there) == row[mine] for there, mine in by.items()]).fill_null(False)).to_series().to_numpy()
             if here.any():
                 cells.append(here.astype(float))
                 published.append(row[column] is not None)

@@ -14,6 +14,7 @@ from . import style
 from .callouts import callout_items, place_callouts
 from .scene import Circle, Group, Item, Paint, Polygon, Rect, Scene, Words, extent
 from .shapes import Box
+from .short_names import fit_list
 from .signs import sign
 from .text import fit, text_width
 
@@ -139,6 +140,7 @@ def compass_drawing(cities: Sequence[City], here: str, *, language: str = "zh", 
     items += _here(middle, here)
     items += [_city(spot, told) for spot in spots]
     taken = [extent(item) for item in rings if isinstance(item, Words)] + [callout.box for callout in callouts]
+    taken.append(Box(middle[0] - CENTRE, middle[1] - CENTRE, 2 * CENTRE, 2 * CENTRE))
     items += _names([spot for spot in spots if spot.city.name not in shown], spots, taken, frame)
     items.append(_legend(Box(frame.right + 14, EDGE, PANEL - 14, height), spots, told, language))
     items += _lists(cities, [spot.city for spot in spots if spot.city.name not in shown], Box(EDGE, height - LISTS - 4, width - 2 * EDGE, LISTS), language)
@@ -230,15 +232,14 @@ def _lists(cities: Sequence[City], bare: Sequence[City], box: Box, language: str
     """Below: the note, the cities that have a circle but no callout, and those without coordinates."""
     zh = language == "zh"
     unplaced = [city for city in cities if city.distance is None or city.bearing is None]
-    lines = [NOTE[0 if zh else 1]]
-    if bare:
-        lines.append(("图上未展开：" if zh else "Drawn without details: ") + "、".join(f"{c.name}{c.count}" for c in sorted(bare, key=lambda c: (-c.count, c.name))))
-    if unplaced:
-        lines.append(("没有坐标、未上图：" if zh else "Without coordinates, not drawn: ") + "、".join(f"{c.name}{c.count}" for c in unplaced))
+    lines = [fit(NOTE[0 if zh else 1], (box.w,), 10.5, 7.5)]
+    for head, listed in (("图上未展开：" if zh else "Drawn without details: ", bare), ("没有坐标、未上图：" if zh else "Without coordinates, not drawn: ", unplaced)):
+        if listed:
+            names = [f"{c.name}{c.count}" for c in sorted(listed, key=lambda c: (-c.count, c.name))]
+            lines.append(fit_list(head, names, (box.w,) if bare and unplaced else (box.w, box.w), 10.5, 8, language))
     items: list[Item] = [Rect(box.x, box.y, box.w, 0.8, Paint(style.LINE))]
     y = box.y + 14
-    for place, line in enumerate(lines):
-        fitted = fit(line, (box.w,) if place == 0 else (box.w, box.w), 10.5, 7.5)
+    for fitted in lines:
         for text in fitted.lines:
             items.append(Words(box.x, y, text, fitted.size, style.MUTED))
             y += fitted.size * 1.2

@@ -15,6 +15,7 @@ from .region_legend import PANEL, legend, notes
 from .region_values import Scale, scale_of, shown
 from .scene import Circle, Group, Item, Paint, Polygon, Rect, Scene, Stroke, Words
 from .shapes import Box
+from .short_names import fit_list
 from .signs import flag, sign
 from .text import fit, text_width
 
@@ -180,7 +181,7 @@ def region_drawing(sketch: Sketch, *, language: str = "zh", width: float = 1156,
     said = [*sketch.notes, *_told(placed.merged, placed.outside, placed.each, bool(sketch.points), language)]
     nameless = [shape.name for shape in sketch.shapes if shape.code not in {label.shape.code for label in labels}]
     if nameless:
-        said.append(("图上写不下：" if language == "zh" else "No room for: ") + "、".join(nameless))
+        said.append(fit_list("图上写不下：" if language == "zh" else "no room for: ", nameless, (width * 0.5,), 10.5, 10.5, language).lines[0])
     items: list[Item] = [_mark(raster.emptiest_corner(150, 54), language)]
     items += [_area(shape, outlines[shape.code], sketch, scale) for shape in sketch.shapes]
     items += [_dot(dot, list(sketch.kinds)) for dot in placed.dots]

@@ -1,12 +1,15 @@
-"""Long English names made short by width: "&" for "and", the usual abbreviations, then clipped words; hyphens and ellipses come last."""
+"""Long English names made short by width: "&" for "and", the usual abbreviations, then clipped words; hyphens and ellipses come last.
+
+And lists of names: as many as fit, the rest counted.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .text import Fitted, fit
+from .text import Fitted, fit, text_width
 
 SMALLEST, SMALLEST_LATIN = 9.0, 8.0
 KNOWN = {
@@ -74,3 +77,21 @@ def _clipped(word: str, length: int) -> str:
         return word
     end = next((at for at in range(length, 2, -1) if word[at - 1] not in _VOWELS), length)
     return word[:end] + "."
+
+
+def fit_list(head: str, names: Sequence[str], widths: tuple[float, ...], size: float, smallest: float, language: str = "zh") -> Fitted:
+    """A heading and names as lines of the given widths; what does not fit is counted at the end."""
+    mark = "、" if language == "zh" else ", "
+    fitting, room = 0, sum(widths) - text_width(head, smallest)
+    for name in names:
+        room -= text_width(name + mark, smallest)
+        if room < 0:
+            break
+        fitting += 1
+    for shown in range(fitting, -1, -1):
+        rest = len(names) - shown
+        more = "" if not rest else f" …还有 {rest}" if language == "zh" else f" … {rest} more"
+        fitted = fit(head + mark.join(names[:shown]) + more, widths, size, smallest)
+        if not fitted.cut:
+            break
+    return fitted

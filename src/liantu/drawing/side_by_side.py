@@ -15,13 +15,14 @@ from itertools import groupby
 from . import style
 from .scene import Circle, Group, Item, Paint, Polygon, Rect, Scene, Words
 from .shapes import Box, MapNode
-from .short_names import fit_name
+from .short_names import fit_list, fit_name
 from .style import STATUSES, glyph, legend_statuses, word
 from .text import fit, text_width
 
 EDGE, GAP, LEGEND = 8.0, 10.0, 24.0
 HEAD, NAMED = 76.0, 46.0  # px: a chain's head, and its gaps by name
 SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)
+WALL, WALL_SIZES = 280.0, (6.5, 6.0, 5.5, 5.0)  # a column at least this wide (px) hangs on a wall: A0, where a px is 0.7 mm
 ROW_LEAST, ROW_MOST = 11.0, 22.0
 MOST_ACROSS = 6
 GAP_INK = "#7d2a2a"
@@ -67,7 +68,7 @@ class Form:
 
 def choose_form(columns: Sequence[Column], width: float, height: float, language: str = "zh") -> Form:
     """The most telling form that fits every chain into a column of this size (px, without head and gaps)."""
-    for size in SIZES:
+    for size in SIZES + (WALL_SIZES if width >= WALL else ()):
         if all(sum(_named_heights(column, size, width, language)) <= height for column in columns):
             return Form("named", size, size * 1.45)
     rows = max((len(column.sections) + 0.9 * len(_stages(column)) for column in columns), default=1)
@@ -228,7 +229,7 @@ def _named(column: Column, box: Box, form: Form, language: str, href: Address | 
         items += _stage_line(stage, y, box, size)
         y += size * 1.9
         for section in sections:
-            head = fit_name(section.name, (names - 6, names - 6), size, 6, language)
+            head = fit_name(section.name, (names - 6, names - 6), size, size * 0.8, language)
             items += [Words(box.x + 2, y + size * (1.05 + 1.2 * at), line, head.size, style.INK, True) for at, line in enumerate(head.lines)]
             for node, x, line in flow(section.nodes, size, box.w - names, language):
                 place = Box(box.x + names + x, y + line * size * 1.45, box.w - names - x, size * 1.45)
@@ -267,17 +268,11 @@ def _counts(column: Column, box: Box, form: Form, language: str, href: Address |
 
 def _gaps(column: Column, box: Box, language: str) -> list[Item]:
     """The missing nodes by name, critical ones first, and how many more."""
-    zh, lines = language == "zh", 3
+    zh = language == "zh"
     gaps = sorted((node for node in column.nodes if node.status == "missing"), key=lambda n: not n.critical)
     names = [(node.en or node.zh) if not zh else node.zh for node in gaps]
     head = (f"缺 {len(names)}：" if zh else f"{len(names)} gaps: ") if names else ("没有缺失环节" if zh else "no gaps")
-    shown = len(names)
-    while True:
-        more = ("" if shown == len(names) else f" …还有 {len(names) - shown}" if zh else f" … {len(names) - shown} more")
-        fitted = fit(head + ("、" if zh else ", ").join(names[:shown]) + more, (box.w,) * lines, 10, 9.5)
-        if not fitted.cut or shown == 0:
-            break
-        shown -= 1
+    fitted = fit_list(head, names, (box.w,) * 3, 10, 9.5, language)
     items: list[Item] = [Rect(box.x, box.y, box.w, 0.8, Paint(style.LINE))]
     items += [Words(box.x, box.y + 13 + at * 13, line, fitted.size, GAP_INK) for at, line in enumerate(fitted.lines)]
     return [Group("缺失环节" if zh else "gaps", tuple(items), tip=head + ("、" if zh else ", ").join(names))]

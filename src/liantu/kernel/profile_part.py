@@ -72,11 +72,11 @@ def part_result(part: Part, edition: Edition, chain: str | None = None, version:
         conditions.append(_of_chain(part, output, chain))
     frame = released.frame
     if conditions:
-        whole = run(part.output, edition).frame
+        rows = run(part.output, edition).frame
         following = [c.name for c in output.columns if c.follows]  # such words are withheld with their figure, and so is membership by them
         if following and version != "internal":
-            whole = whole.drop(following).join(frame.select(*output.key, *following), on=list(output.key), how="left")
-        kept = whole.filter(reduce(and_, conditions)).select(output.key)
+            rows = rows.drop(following).join(frame.select(*output.key, *following), on=list(output.key), how="left")
+        kept = rows.filter(reduce(and_, conditions)).select(output.key)
         frame = frame.join(kept, on=list(output.key), how="semi")
     order = [*(part.sort or output.sort), *output.key]
     frame = frame.sort([name.removeprefix("-") for name in order], descending=[name.startswith("-") for name in order], nulls_last=True)

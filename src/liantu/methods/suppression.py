@@ -4,12 +4,15 @@ Every cell is a sum of firms' contributions, so rows, columns, hierarchies, the 
 elsewhere and the same tables of an earlier edition are all one thing: a 0/1 matrix cells × contributions. Nothing else
 has to be declared; a total need not even be in the same table as its parts.
 
->>> firm, value = [1, 2, 3, 4, 5, 6, 7, 8], [50.0, 40, 30, 45, 55, 20, 60, 40]
->>> codes = {"park": list("aaabbbbb"), "chain": list("xyyxxyyy")}
+>>> firm, value = list(range(1, 15)), [50.0, 40, 30, 45, 55, 20, 60, 40, 35, 70, 25, 65, 30, 45]
+>>> codes = {"park": list("aaaabbbbbbcccc"), "chain": list("xyyyxxxyyyxxxy")}
 >>> cells, labels = cross_tables(codes, [("park", "chain"), ("park",), ("chain",), ()], firm=firm, value=value)
 >>> plan = protect(cells, Rule())
->>> [(labels[i][1], REASONS[plan.reason[i]]) for i in np.flatnonzero(plan.suppressed)]
-[(('a', 'x'), 'few'), (('a', 'y'), 'few'), (('b', 'x'), 'few'), (('b', 'y'), 'secondary')]
+>>> " ".join(f"{'/'.join(labels[i][1])}={REASONS[plan.reason[i]]}" for i in np.flatnonzero(plan.suppressed))
+'a/x=few a/y=secondary b/x=secondary b/y=secondary c/x=secondary c/y=few'
+
+Two cells hold one firm each. Four withheld cells in a square would do for outsiders, but not against those two firms, which
+know their own cells; so the third park's cells go as well, and all totals stay.
 
 **Primary**: fewer than ``min_firms`` firms with a positive contribution, or one firm with ``dominance`` of the cell or more;
 optionally the p %-rule. **Secondary**: the cell suppression problem (Fischetti & Salazar-González, Management Science 47(7),

@@ -78,7 +78,7 @@ def _list_pages(telling: Telling, part: Part, result: Result, columns: tuple[Col
             if at == len(tables) - 1:
                 canvas.words("其余", Box(ROOM.x, ROOM.bottom - 16, ROOM.w, 15), rest, 9, colour=MUTED)
 
-        yield drawn(title if len(tables) == 1 else f"{title}（{at + 1}/{len(tables)}）", draw, subtitle=telling.say(f"共 {total} 行", f"{total} rows"))
+        yield drawn(telling.part(title, at + 1, len(tables)), draw, subtitle=telling.say(f"共 {total} 行", f"{total} rows"))
 
 
 def _presentation(pages: list[Page], telling: Telling) -> bytes:

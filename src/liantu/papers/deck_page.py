@@ -25,6 +25,7 @@ ROOM = Box(EDGE, TOP, WIDTH - 2 * EDGE, BOTTOM - TOP)
 CARD = "#f5f8fb"
 SMALLEST = 7.5
 LEADING = 1.32
+BOLD = 1.1  # bold letters are wider than the estimate of regular ones
 _AMOUNT = re.compile(r"^([-−]?[\d,.]+%?)(.*)$")
 
 
@@ -41,6 +42,10 @@ class Telling:
     def say(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
 
+    def part(self, title: str, number: int, of: int) -> str:
+        """The title of one of several pages."""
+        return title if of == 1 else title + self.say(f"（{number}/{of}）", f" ({number}/{of})")
+
 
 class Canvas:
     """One slide in the making; positions in points from the top left."""
@@ -52,7 +57,7 @@ class Canvas:
     def words(self, name: str, box: Box, text: str, size: float, *, colour: str = INK, bold: bool = False, align: str = "l", note: str = "") -> None:
         """Text in as many lines as the box holds; it shrinks before it is cut, and never leaves the box."""
         lines = max(1, int(box.h / (size * LEADING)))
-        fitted = fit(text, (box.w - 1,) * lines, size, min(size, SMALLEST))
+        fitted = fit(text, ((box.w - 1) / (BOLD if bold else 1.0),) * lines, size, min(size, SMALLEST))
         runs = [Run(line, fitted.size, colour, bold, i < len(fitted.lines) - 1) for i, line in enumerate(fitted.lines)]
         self.runs(name, box, runs, align=align, note=note)
 
@@ -68,7 +73,7 @@ class Canvas:
     def amount(self, box: Box, figure: Figure, size: float, *, colour: str = INK, align: str = "l") -> None:
         """A figure: the number large, its unit small; the shape's alternative text is the figure's id."""
         number, unit = found.groups() if (found := _AMOUNT.match(figure.text)) else (figure.text, "")
-        while size > SMALLEST and text_width(number, size) + text_width(unit, size * 0.5) > box.w - 2:
+        while size > SMALLEST and text_width(number, size) * BOLD + text_width(unit, size * 0.5) * BOLD > box.w - 8:
             size -= 0.5
         self.runs(figure.label, box, [Run(number, size, colour, True), *([Run("\u2009" + unit, size * 0.5, MUTED)] if unit else [])], align=align, note=figure.id)
 

@@ -24,11 +24,11 @@ from liantu.maps_and_lists.changes_parts import FigureChange
 from liantu.maps_and_lists.changes_told import Group, told
 from liantu.papers.blocks import figure
 from liantu.papers.cells import version_word
-from liantu.papers.deck_page import CARD, HEIGHT, ROOM, WIDTH, Canvas, Page, Telling, drawn
+from liantu.papers.deck_page import BOLD, CARD, HEIGHT, ROOM, WIDTH, Canvas, Page, Telling, drawn
 from liantu.papers.deck_table import Cell, Table, rows_in, table_xml
 from liantu.papers.figures import BASES_EN
 from liantu.papers.parts import held
-from liantu.papers.tints import tints
+from liantu.papers.tints import signed, tints
 
 GAP = 14.0
 HEAD_FIGURES = ("completeness", "firms", "above_scale_firms", "output")
@@ -131,10 +131,10 @@ def _status_bar(canvas: Canvas, telling: Telling, found: tuple[Result, dict[str,
     for at, column in enumerate(columns):
         status, told_figure = STATUSES[column.name], figure(*found, column.name, language=telling.language)
         left = ROOM.x + at * each
-        said = status.zh if telling.language == "zh" else status.en
-        name = said if status.sign in said else f"{status.sign} {said}"
-        canvas.words(f"{status.zh} 名", Box(left, y + 18, each * 0.5, 20), name, 12, colour=status.colour, bold=True)
-        canvas.amount(Box(left + text_width(name, 12) + 8, y + 17, each - text_width(name, 12) - 10, 22), told_figure, 16)
+        name = signed(status, telling.language)
+        wide = text_width(name, 12) * BOLD + 8
+        canvas.words(f"{status.zh} 名", Box(left, y + 18, wide, 20), name, 12, colour=status.colour, bold=True)
+        canvas.amount(Box(left + wide, y + 17, each - wide - 4, 22), told_figure, 16)
     return y + 52
 
 
@@ -177,12 +177,16 @@ def changed(telling: Telling) -> Iterator[Page]:
 
 
 def _changed_figures(telling: Telling, found: Changes) -> list[FigureChange]:
-    """The head figures that differ and that this version may show, in both editions, without withheld ones."""
+    """The head figures that differ and that this version may show in both editions.
+
+    Outside the internal version sums over firms are left out: what such a sum moved by may be one firm's figure.
+    """
     allowed = {}
     for name in (n for n in dict.fromkeys(f.output for f in found.figures) if held(n, telling.version)):
         editions = [release(name, e, telling.version) for e in (found.before, found.after)]
         allowed[name] = {c.name for c in editions[0].columns}, editions[0].hidden | editions[1].hidden
-    return [f for f in found.figures_changed if f.output in allowed and f.column.name in allowed[f.output][0] and (f.key, f.column.name) not in allowed[f.output][1]][:CHANGE_ROWS + 5]
+    plain = (f for f in found.figures_changed if telling.version == "internal" or not f.column.sums)
+    return [f for f in plain if f.output in allowed and f.column.name in allowed[f.output][0] and (f.key, f.column.name) not in allowed[f.output][1]][:CHANGE_ROWS + 5]
 
 
 def _figures_table(telling: Telling, figures: list[FigureChange]) -> Table:
@@ -241,7 +245,7 @@ def decisions(telling: Telling) -> Iterator[Page]:
                 _case_card(canvas, telling, result, row, start + at + 1, Box(ROOM.x, ROOM.y + at * 103, ROOM.w, 95))
 
         pages = -(-len(rows) // CASES_A_PAGE)
-        yield drawn(title if pages == 1 else f"{title}（{start // CASES_A_PAGE + 1}/{pages}）", draw, subtitle=subtitle)
+        yield drawn(telling.part(title, start // CASES_A_PAGE + 1, pages), draw, subtitle=subtitle)
 
 
 def _case_card(canvas: Canvas, telling: Telling, result: Result, row: dict[str, Any], number: int, box: Box) -> None:

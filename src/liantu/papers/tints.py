@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from liantu.drawing.style import INK, STATUSES, mix
+from liantu.drawing.style import INK, STATUSES, Status, glyph, mix
 from liantu.kernel.columns import Column
 from liantu.kernel.profile import Profile
 from liantu.papers.xlsx_sheet import Tint
 
 PALE = 0.82
+
+
+def signed(status: Status, language: str = "zh") -> str:
+    """A status with its sign: ● 优势; the word alone where the sign is part of it."""
+    said, sign = (status.zh if language == "zh" else status.en), glyph(status.code, language)
+    return said if sign in said else f"{sign} {said}"
 
 
 def tints(profile: Profile, output: str, language: str = "zh") -> Callable[[Column, Any], Tint | None]:
@@ -20,8 +26,7 @@ def tints(profile: Profile, output: str, language: str = "zh") -> Callable[[Colu
             return None
         if column.name == "status" and value in STATUSES:
             status = STATUSES[value]
-            said = status.zh if language == "zh" else status.en
-            return Tint(status.tint, status.colour, said if status.sign in said else f"{status.sign} {said}")
+            return Tint(status.tint, status.colour, signed(status, language))
         if column.name == "lamp" and value in profile.lamps.get(output, {}):
             word, _, colour = profile.lamp(output, value, language)
             return Tint(mix(colour, "#ffffff", PALE), mix(colour, INK, 0.35), f"● {word}")

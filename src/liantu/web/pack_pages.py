@@ -16,7 +16,7 @@ from liantu.kernel.problems import Refused, UserError
 from liantu.kernel.release import VERSIONS
 from liantu.papers.atlas import missing_tool
 from liantu.papers.chain import chains_of
-from liantu.papers.pack_files import Order, items
+from liantu.papers.pack_files import Item, Order, items
 from liantu.papers.pack_zip import Zipped, kept_zips, orders_of, zip_key, zip_packs, zipped
 from liantu.web import jobs
 from liantu.web.answers import answered
@@ -46,11 +46,19 @@ def pack(request: HttpRequest) -> HttpResponse:
     earlier = formal_before(edition.manifest)
     words = [(v, VERSIONS[v] if language() == "zh" else VERSIONS_EN[v], say(*ABOUT[v])) for v in may]
     chains = chains_of(edition)
-    sample = items(Order(edition, chains[0].code if chains else None, None, may[0], language()))
     return render(request, "pack/pack.html", {
         "chains": [(c.code, c.title(language()), c.chief) for c in chains], "chosen": request.GET.getlist("chain") or [c.code for c in chains[:1]], "versions": words, "may_internal": "internal" in may,
         "editions": list(reversed(list_editions()))[:60], "edition_number": edition.number, "since": earlier.number if earlier else "", "pdf_missing": missing_tool(),
-        "contents": [(i.name, i.what) for i in sample], "kept": [z for z in kept_zips() if z.version in may][:SHOWN], "book": BOOK})
+        "contents": _contents(items(Order(edition, chains[0].code if chains else None, None, may[0], language()))), "kept": [z for z in kept_zips() if z.version in may][:SHOWN], "book": BOOK})
+
+
+def _contents(files: list[Item]) -> list[tuple[str, str]]:
+    """What is in a pack: each paper, and the drawings of a folder in one line."""
+    drawn: dict[str, dict[str, None]] = {}
+    for item in files:
+        if "/" in item.name:
+            drawn.setdefault(item.name.split("/")[0], {})[item.what] = None
+    return [*((i.name, i.what) for i in files if "/" not in i.name), *((f"{folder}/", say("、", ", ").join(words) + say("（SVG、PNG）", " (SVG, PNG)")) for folder, words in drawn.items())]
 
 
 def _order(request: HttpRequest) -> HttpResponse:

@@ -89,3 +89,13 @@ def test_a_city_without_coordinates_is_listed_and_nodes_are_links():
     scene = compass_drawing([City("无坐标市", None, None, 1, 0, ()), City("甲市", 400.0, 45.0, 2, 0, (Want("c/1", "湿法隔膜", "missing", True),))], "本区", href=lambda code: f"/n/{code}")
     assert any("没有坐标" in text and "无坐标市1" in text for text in texts(scene))
     assert [g.href for g in walk(scene.items) if isinstance(g, Group) and g.href] == ["/n/c/1"]
+
+
+def test_no_city_s_name_covers_another_name_a_circle_or_our_star():
+    scene = compass_drawing(cities(90, seed=5), "本区", width=1080, height=470)
+    names = [extent(item) for item in scene.items if isinstance(item, Words) and item.text.endswith("市")]
+    circles = [extent(g) for g in scene.items if isinstance(g, Group) and (g.code.startswith("city:") or g.name == "本区")]
+    assert names
+    for at, box in enumerate(names):
+        inner = type(box)(box.x + 1.5, box.y + 2, box.w - 3, box.h - 4)
+        assert not any(inner.overlaps(other) for other in names[:at]) and not any(inner.overlaps(c) for c in circles)

@@ -109,6 +109,7 @@ def test_unknown_parts_show_nothing(edition, monkeypatch):
 def test_kept_by_content(edition, monkeypatch):
     from liantu.kernel import small_cells
 
+    small_cells._solved.cache_clear()
     first = withheld(edition, "department")
     small_cells._solved.cache_clear()
     monkeypatch.setattr(small_cells, "_solve", None)  # must come from the file
