@@ -13,6 +13,7 @@ from liantu.kernel.home import setup
 
 setup()
 
+from liantu.kernel.edition import open_edition  # noqa: E402
 from liantu.kernel.passport import find, recompute, why  # noqa: E402
 from liantu.papers.read_back import figures_in, read_back  # noqa: E402
 from liantu.papers.verify import verify  # noqa: E402
@@ -33,7 +34,7 @@ def main() -> None:
     for name, figure in sample:
         found = find(figure.id)
         column = found.column or figure.column.split(".", 1)[1]
-        passport = why(found.output, found.key, found.edition, column=column)
+        passport = why(found.output, found.key, open_edition(found.edition), column=column)
         rows += passport.row_count
         kinds[name.rsplit(".", 1)[1]] += 1
         if passport.row.get(column) is not None and recompute(passport)[column] != passport.row[column]:

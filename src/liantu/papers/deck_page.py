@@ -80,7 +80,7 @@ class Canvas:
     def card(self, box: Box, figure: Figure, *, colour: str = INK, about: str = "") -> None:
         """A figure on a card: what it is, the figure, by whose rule and whether it is checked."""
         self.block(f"{figure.label} 底", box, CARD, line=LINE, rounded=4)
-        self.words(f"{figure.label} 名", Box(box.x + 12, box.y + 8, box.w - 24, 16), figure.label, 11, colour=MUTED)
+        self.words(f"{figure.label} 名", Box(box.x + 12, box.y + 8, box.w - 16, 16), figure.label, 11, colour=MUTED)
         self.amount(Box(box.x + 12, box.y + 25, box.w - 24, 34), figure, 26, colour=colour)
         marks = " · ".join(m for m in (about, figure.basis, figure.verified) if m)
         self.words(f"{figure.label} 标注", Box(box.x + 12, box.bottom - 20, box.w - 24, 14), marks, 8.5, colour=FAINT)

@@ -143,8 +143,8 @@ def _rates(canvas: Canvas, telling: Telling, found: tuple[Result, dict[str, Any]
     left, columns = ROOM.w * 0.52, _may(found, RATES)
     for at, column in enumerate(columns):
         y, value, told_figure = top + at * 26, found[1][column.name], figure(*found, column.name, language=telling.language)
-        canvas.words(f"{column.zh} 名", Box(ROOM.x, y, 84, 20), told_figure.label, 11.5, colour=MUTED)
-        room = Box(ROOM.x + 88, y + 5, left - 88 - 70, 10)
+        canvas.words(f"{column.zh} 名", Box(ROOM.x, y, 98, 20), told_figure.label, 11.5, colour=MUTED)
+        room = Box(ROOM.x + 102, y + 5, left - 102 - 70, 10)
         canvas.block(f"{column.zh} 槽", room, "#e6edf4")
         if value:
             canvas.block(f"{column.zh} 条", Box(room.x, room.y, max(1.0, room.w * min(1.0, value)), room.h), ACCENT)
@@ -194,7 +194,7 @@ def _figures_table(telling: Telling, figures: list[FigureChange]) -> Table:
     heads = tuple(Cell(t, a, bold=True) for t, a in ((say("数字", "Figure"), "l"), (say("上次", "Before"), "r"), (say("本次", "Now"), "r"), (say("本次凭证号", "Passport now"), "l")))
     rows = tuple((Cell(f.label(language), size=10), Cell(written(f.before, f.column, language), "r", 10, MUTED), Cell(written(f.after, f.column, language), "r", 10.5, bold=True),
                   Cell(f.after_id, size=7.5, colour=FAINT)) for f in figures)
-    return Table(say("主要数字的变化", "Head figures"), heads, rows, (120, 96, 100, 84), "figure: 3")
+    return Table(say("主要数字的变化", "Head figures"), heads, rows, (112, 88, 94, 106), "figure: 3")
 
 
 def _groups(canvas: Canvas, telling: Telling, groups: list[Group], box: Box) -> None:
@@ -211,7 +211,7 @@ def _groups(canvas: Canvas, telling: Telling, groups: list[Group], box: Box) -> 
         canvas.runs(group.title, Box(box.x, y, box.w, 18), [Run(group.title, 11.5, ACCENT, True), Run(f"　{len(group.lines)}", 11.5, MUTED)])
         y += 18
         for line in group.lines[:each]:
-            text = f"{line.subject}：{line.text}" + (f"（{'；'.join(line.notes)}）" if line.notes and telling.version == "internal" else "")
+            text = f"{line.subject}：{line.text}" + (f"（{'；'.join(line.notes[:2])}）" if line.notes and telling.version == "internal" else "")
             high = 14.0 * len(fit(text, (box.w - 12,) * 2, 10, 9.5).lines)
             if y + high > box.bottom:
                 break
@@ -291,7 +291,7 @@ def sources(telling: Telling, used: list[str]) -> Page:
         canvas.words("怎么查", Box(ROOM.x, ROOM.y + 15, ROOM.w, 34), say(
             "查一个数：选中数字，看替代文字（或表格末列）里的凭证号，在系统「凭证查询」输入，或执行 liantu why 凭证号；查整份材料：liantu verify 文件。结果离线回到公式、输入行、批次、文件、工作表、单元格和经手人。",
             "To follow a figure: read the passport id in its alternative text (or in the table's last column) and look it up in the system, or run liantu why ID. To check this file: liantu verify FILE."), 10, colour=MUTED)
-        canvas.shapes.append(table_xml(Table(say("数据来源", "Sources"), heads, tuple(rows), (170, 400, 226, 84)), Box(ROOM.x, ROOM.y + 58, 0, 0), 90_000))
+        canvas.shapes.append(table_xml(Table(say("数据来源", "Sources"), heads, tuple(rows), (160, 390, 220, 110)), Box(ROOM.x, ROOM.y + 58, 0, 0), 90_000))
 
     return drawn(say("数据来源与凭证", "Sources and passports"), draw)
 

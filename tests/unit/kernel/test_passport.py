@@ -198,7 +198,7 @@ def test_a_code_leads_to_its_edition_without_naming_it(site):
     code = passport_id("firm_list", "1", "2026-1.0")
     with pytest.raises(UserError, match="W000001"):
         find(code, editions[0])
-    with pytest.raises(UserError, match="没有第 99 列"):
+    with pytest.raises(UserError, match="没有编号 99 的列"):
         find(f"{code}.99")
     with pytest.raises(UserError, match="3 个版次"):
         find("P00000000000")
