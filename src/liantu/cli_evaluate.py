@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ PROTOCOLS = {
 }
 
 
-class Form(str, Enum):
+class Form(StrEnum):
     """How the answer is printed."""
 
     table, json = "table", "json"
