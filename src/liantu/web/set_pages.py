@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -56,7 +57,7 @@ def the_set(request: HttpRequest) -> HttpResponse:
     rows = [{"chain": chain, "summary": summary_of(edition, chain["code"]), "tabs": tabs(edition, chain["code"], "")} for chain in chains_of(edition)]
     result = run(CHAIN_MAP, edition)
     return render(request, "set/set.html", {
-        "title": say(chosen.title_of_set, chosen.title_of_set_en), "profile": chosen, "problems": chosen.problems(), "rows": rows,
+        "title": say(chosen.title_of_set, chosen.title_of_set_en), "profile": chosen, "problems": chosen.problems(), "notices": chosen.notices(date.today()), "rows": rows,
         "svg": _overview(edition.manifest.content + edition.manifest.as_of, language(), Kept(result)) if rows else "", "columns": {c.name: c for c in run("chain_summary", edition).output.columns}})
 
 

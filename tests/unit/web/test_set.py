@@ -1,6 +1,7 @@
 """四图五清单 on the page: the tabs of a chain, a list with the profile's columns, maps, and what other pages show of the same records."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -92,3 +93,13 @@ def test_a_list_offers_few_filters_and_keeps_one_in_use(client, worked):
     column = profile().lists[0]
     many = [Filter(column, [], "") for _ in range(FILTERS + 2)] + [Filter(column, [], "开工")]  # type: ignore[arg-type]
     assert len(_few(many)) == FILTERS + 1 and _few(many)[-1].chosen == "开工"
+
+
+def test_the_set_tells_when_its_basis_has_run_out(client, worked, monkeypatch):
+    from datetime import date
+
+    from liantu.web import set_pages
+
+    chosen = replace(profile(), valid_until=date(2020, 12, 31))
+    monkeypatch.setattr(set_pages, "profile", lambda: chosen)
+    assert "的依据到 2020-12-31 为止" in page(client, "set")
