@@ -224,3 +224,6 @@ class OutsidePresence(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "chain_node"], name="one_presence_per_node")]
+
+
+from liantu.chains.check_models import PlacementCheck  # noqa: E402, F401  a record of this room in its own file

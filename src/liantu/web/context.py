@@ -77,7 +77,9 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
         Entry("登记表", "Registers", "table", "registers", prefix="/register/"),
         Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
-    ("监测", "Watch", (Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),)),
+    ("监测", "Watch", (
+        Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),
+        Entry("入链准确率", "Accuracy", "check", "accuracy", prefix="/accuracy/"))),
     ("溯源", "Provenance", (
         Entry("版次", "Editions", "clock", "editions", prefix="/editions/"),
         Entry("凭证查询", "Passports", "search", "passport_find", prefix="/passport/"))),
