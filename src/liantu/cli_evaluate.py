@@ -11,8 +11,8 @@ import typer
 
 app = typer.Typer()
 PROTOCOLS = {
-    "placement": ("placement_classes", "placement_few", "placement_nodes", "placement_checked"),
-    "recognition": ("recognition_names", "recognition_short"),
+    "placement": ("placement_classes",),
+    "recognition": (),
 }
 
 
