@@ -68,7 +68,10 @@ class Regions:
             stem = _PEOPLES.sub("", name.removesuffix(level))
             if len(stem) >= 2 and level and (level not in ("区", "矿区", "林区") or len(short) == 4 or code[:2] in _MUNICIPALITIES):
                 self._add(stem, short)
-        self._longest = max((len(w) for w in self.codes), default=0)
+        lengths: dict[str, set[int]] = {}
+        for word in self.codes:
+            lengths.setdefault(word[:2], set()).add(len(word))
+        self._lengths = {start: sorted(sizes, reverse=True) for start, sizes in lengths.items()}
 
     def _add(self, word: str, code: str) -> None:
         word = simplified(word)
@@ -81,9 +84,9 @@ class Regions:
         found: list[str] = []
         at = 0
         for _ in range(3):
-            for size in range(min(self._longest, len(text) - at - 2), 1, -1):
+            for size in self._lengths.get(text[at:at + 2], ()):
                 codes = self.codes.get(text[at:at + size])
-                if codes:
+                if codes and at + size + 2 <= len(text):
                     found += codes
                     at += size
                     break

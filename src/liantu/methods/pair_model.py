@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from liantu.methods.text import Floats, Ints
 
+_CHUNK = 4096  # pairs
+
 
 @dataclass(frozen=True)
 class PairModel:
@@ -33,9 +35,12 @@ class PairModel:
         """Probability of a match for each row of ``x`` (pairs × columns)."""
         if x.shape[1] != len(self.columns):
             raise ValueError(f"特征应为 {len(self.columns)} 列，实为 {x.shape[1]} 列 (wrong number of columns)")
+        return np.concatenate([self._part(x[low:low + _CHUNK]) for low in range(0, max(len(x), 1), _CHUNK)])
+
+    def _part(self, x: NDArray[np.float32]) -> Floats:
+        """One chunk that stays in the processor's cache while all trees go over it."""
         total = np.full(len(x), self.base)
-        flat, width = np.ascontiguousarray(x, dtype=np.float64).ravel(), x.shape[1]
-        row = np.arange(len(x)) * width
+        flat, row = np.ascontiguousarray(x, dtype=np.float64).ravel(), np.arange(len(x), dtype=np.int64) * x.shape[1]
         for root in self.roots:
             at = np.full(len(x), root)
             while True:
