@@ -8,16 +8,43 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from liantu.kernel.names import name_key
+from liantu.kernel.parameter import parameter
 from liantu.methods.firm_names import Regions
 from liantu.methods.linkage import KINDS, NameIndex
 from liantu.methods.pair_model import PairModel
 
 
 @cache
+def _rows() -> tuple[tuple[str, str], ...]:
+    with (files("liantu") / "data" / "classifications" / "gbt2260.csv").open(encoding="utf-8") as file:
+        return tuple((row["code"], row["name"]) for row in csv.DictReader(file))
+
+
+@cache
 def national_regions() -> Regions:
     """Provinces, cities and counties of GB/T 2260."""
-    with (files("liantu") / "data" / "classifications" / "gbt2260.csv").open(encoding="utf-8") as file:
-        return Regions([(row["code"], row["name"]) for row in csv.DictReader(file)])
+    return Regions(_rows())
+
+
+def regions_here() -> Regions:
+    """Places of GB/T 2260 and those of this site's own table of regions."""
+    from liantu.places.models import Region
+
+    own = [(code, name) for code, name in Region.objects.values_list("code", "name") if code and len(code) == 6]
+    return Regions((*_rows(), *own)) if own else national_regions()
+
+
+def nearly_known(names: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+    """Of ``names``, those that are probably one of ``known`` (from the probability ``ask``), each with that name; equal keys are left out."""
+    ask = float(parameter("recognition").value["ask"])
+    wanted = list(dict.fromkeys(n for n in names if n))
+    register = list(dict.fromkeys(known))
+    if not wanted or not register:
+        return {}
+    found = NameIndex(register, regions=regions_here(), models=pair_models()).match(wanted)
+    return {name: register[at] for name, at, sure in zip(wanted, found.at.tolist(), found.probability.tolist(), strict=True)
+            if at >= 0 and sure >= ask and name_key(name) != name_key(register[at])}
 
 
 @cache

@@ -9,6 +9,7 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.seg import simpleseg
 
 from liantu.enterprises.lookalikes import Lookalikes, place_words
+from liantu.enterprises.matching import nearly_known
 from liantu.kernel.names import name_key
 from liantu.kernel.plan_lookup import rows_with, shared
 
@@ -125,6 +126,8 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
         if value.get("uscc"):
             named.setdefault(name_key(str(value.get("name") or "")), set()).add(value["uscc"])
     found = [register.find(v.get("name"), v.get("uscc")) for v in values]
+    unknown = [str(v["name"]) for v, record in zip(values, found, strict=True) if record is None and v.get("name") and not v.get("uscc")]
+    near = nearly_known(unknown, [*register.name_of.values(), *coded]) if unknown else {}
     wanted = {f for f in found if f}
     current = {}
     stored = [stored_name("enterprise", c) for c in columns]
@@ -136,7 +139,7 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     result = []
     for row, value, record in zip(rows, values, found, strict=True):
         if record is None and alike is not None and not value.get("uscc") and not _ambiguous(plan, row, value, register, named):
-            _hold_lookalike(plan, row, value, alike)
+            _hold_lookalike(plan, row, value, alike, near)
         record = _check_against(plan, row, value, record, current)
         key: Any = record or _file_key(value, by_code)
         if key in twins and row.ok:
@@ -161,10 +164,13 @@ def _ambiguous(plan: Any, row: Any, value: dict[str, Any], register: Register, n
     return True
 
 
-def _hold_lookalike(plan: Any, row: Any, value: dict[str, Any], alike: Lookalikes) -> None:
-    """A new name without a code that is nearly a known one is held: one firm under two names must not become two."""
+def _hold_lookalike(plan: Any, row: Any, value: dict[str, Any], alike: Lookalikes, near: dict[str, str]) -> None:
+    """A new name without a code that is nearly a known one is held: one firm under two names must not become two.
+
+    ``near`` is the answer of the recognition engine; equal cores and single slips of local names are held as well.
+    """
     name = str(value.get("name") or "")
-    other = alike.find(name)
+    other = near.get(name) or alike.find(name)
     if other is not None and name_key(other) != name_key(name):
         plan.problem(row, "possible-duplicate", plan.table.column("name"), name, before=other)
 

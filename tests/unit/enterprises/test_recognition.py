@@ -85,3 +85,18 @@ def test_one_firm_twice_in_a_file(take):
     firm = Enterprise.objects.get()
     assert (firm.uscc, firm.address) == (credit_code(1), "一号")
     assert register() == replay()
+
+
+@pytest.mark.parametrize("seen", ["南昌市恒泰精蜜机械公司", "南昌恒泰精密機械股份有限公司", "南昌恒精密机械有限公司（已更名）"])
+def test_a_name_with_several_slips_is_held(take, seen):
+    firms(("南昌市恒泰精密机械有限公司", credit_code(1)), ("南昌市远博电子有限公司", credit_code(2)))
+    found = plan_of(("", seen))
+    problem = next(p for p in found.problems if p.code == "possible-duplicate")
+    assert "南昌市恒泰精密机械有限公司" in problem.message() and not found.plan.rows
+
+
+@pytest.mark.parametrize("seen", ["南昌市恒泰精密机械有限公司九江分公司", "南昌市恒泰精密机械有限公司第二门市部", "南昌市星塘食品有限公司", "九江恒泰物流有限公司"])
+def test_a_branch_and_a_stranger_are_not_held(take, seen):
+    firms(("南昌市恒泰精密机械有限公司", credit_code(1)), ("南昌市远博电子有限公司", credit_code(2)))
+    found = plan_of(("", seen))
+    assert "possible-duplicate" not in codes(found) and len(found.plan.rows) == 1
