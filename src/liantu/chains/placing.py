@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from liantu.chains.models import ChainNode, Placement
+from liantu.chains.models import ChainNode, Placement, PlacementCheck
 from liantu.enterprises.models import Enterprise
 from liantu.kernel.batch import Planned, same, write, writing
 from liantu.kernel.models import Batch, Change
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
-from liantu.methods.placement import FirmText, NodeText, Placer
+from liantu.methods.placement import FirmText, NodeText, Placed, Placer
+from liantu.methods.placement_learn import Decided, learn, line_for_precision
 
 DECIDED = ("confirmed", "rejected")
 READ = {"name", "scope", "products", "industry_code"}
@@ -49,7 +52,7 @@ def place_firms(ids: Iterable[int] | None = None, *, by: Any = None, progress: C
     engine.fit_background(every if wanted is None or len(wanted) > 1000 else _firms())
     if progress:
         progress(f"判断 {len(every)} 家企业的环节")
-    placed = engine.place(every, at_most=parameter("placement").value["at_most"])
+    placed = learned_grades(engine.place(every, at_most=parameter("placement").value["at_most"]))
     with writing():
         planned = _plan(placed, {f.key for f in every})
         if not planned:
@@ -57,6 +60,45 @@ def place_firms(ids: Iterable[int] | None = None, *, by: Any = None, progress: C
         batch = Batch.objects.create(kind="placement", by=by, note=f"入链判断 {len(every)} 家")
         write(batch, planned)
     return batch
+
+
+def decisions() -> list[Decided]:
+    """What people said of the machine's proposals: confirmed and rejected ones, and the answers of the monthly samples."""
+    said = {(e, n): Decided(code, _word(evidence), float(score), grade == "confirmed")
+            for e, n, code, evidence, score, grade in Placement.objects.filter(grade__in=DECIDED, score__isnull=False).order_by("id").values_list(
+                "enterprise_id", "chain_node_id", "chain_node__code", "evidence", "score", "grade")}
+    for e, n, code, evidence, score, answer in PlacementCheck.objects.filter(chain_node__isnull=False, score__isnull=False).exclude(answer=None).order_by(
+            "id").values_list("enterprise_id", "chain_node_id", "chain_node__code", "evidence", "score", "answer"):
+        if answer != "unclear":
+            said.setdefault((e, n), Decided(code, _word(evidence), float(score), answer == "right"))
+    return list(said.values())
+
+
+def _word(evidence: str | None) -> str:
+    """The word that spoke most for a proposal: the first piece of its evidence without source and role."""
+    first = (evidence or "").split("；")[0].partition(":")[2]
+    return re.sub("（[^（）]*）$", "", first.partition("≈")[2] or first)
+
+
+def learned_grades(placed: list[Placed]) -> list[Placed]:
+    """Proposals graded by what people's decisions teach, once there are enough; else as they are.
+
+    ``likely`` are those above the line at which the expected precision of all open proposals is the one wanted
+    (``parameters/placement.yaml``); where no line reaches it, grades stay and only the probability is told.
+    """
+    rule = parameter("placement").value
+    said = decisions()
+    learned = learn(said, least=rule["learn_from"], least_each=rule["learn_from_each"])
+    if learned is None or not placed:
+        return placed
+    chance = learned.probability([p.node for p in placed], [_word("；".join(p.evidence)) for p in placed], [p.score for p in placed])
+    stored = Placement.objects.exclude(grade__in=DECIDED).filter(score__isnull=False).order_by("id").values_list("chain_node__code", "evidence", "score")
+    known = [(node, _word(evidence), float(score)) for node, evidence, score in stored.iterator(chunk_size=20_000)]
+    every = learned.probability(*zip(*known, strict=True)) if len(known) > len(placed) else chance
+    line = line_for_precision(every, rule["precision_wanted"])
+    reachable = line <= 1
+    return [replace(p, grade=("likely" if sure >= line else "to_verify") if reachable else p.grade, evidence=(*p.evidence, f"按本区{learned.n}条人工判断，可能性{sure:.0%}"))
+            for p, sure in zip(placed, chance.tolist(), strict=True)]
 
 
 def _plan(placed: list[Any], firms: set[Any]) -> list[Planned]:

@@ -69,3 +69,33 @@ def test_a_person_puts_a_firm_where_nobody_proposed(placed):
 def test_without_chains_nothing_is_placed(db):
     form_batch([Planned("enterprise", {"name": "锂电池公司", "scope": "锂电池"})])
     assert place_firms() is None
+
+
+def test_decisions_change_the_grade_of_other_firms(take, monkeypatch):
+    """60 firms with good words and 60 with words that people reject: after 25 + 25 decisions the other 70 are graded anew."""
+    from dataclasses import replace
+
+    from liantu.chains import placing
+
+    rule = placing.parameter("placement")
+    monkeypatch.setattr(placing, "parameter", lambda name: replace(rule, value={**rule.value, "learn_from": 50}))
+    load_template_records("nev_battery")
+    good, bad = "锂离子电池制造", "锂电池电解液、六氟磷酸锂的生产"
+    take(csv_bytes([firm_row(n, 经营范围=good if n % 2 else bad, 企业名称=f"云澜第{n}实业有限公司") for n in range(120)]))
+    place_firms()
+    at = {scope: list(Placement.objects.filter(enterprise__scope=scope).order_by("id")) for scope in (good, bad)}
+    node = {scope: at[scope][0].chain_node_id for scope in at}
+    rows = {scope: [p for p in at[scope] if p.chain_node_id == node[scope]] for scope in at}
+    before = {scope: {p.grade for p in rows[scope]} for scope in rows}
+    assert len(rows[good]) == len(rows[bad]) == 60 and before[bad] == {"likely"} == before[good]
+    for placement in rows[good][:25]:
+        confirm(placement.pk, None)
+    for placement in rows[bad][:25]:
+        reject(placement.pk, None)
+    place_firms()
+    after = {scope: list(Placement.objects.filter(pk__in=[p.pk for p in rows[scope][25:]]).values_list("grade", flat=True)) for scope in rows}
+    assert after[good] == ["likely"] * 35 and after[bad] == ["to_verify"] * 35
+    print(f"准确率（另 70 家，埋下的答案）：{35 / 70:.2f} → {after[good].count('likely') / (after[good].count('likely') + after[bad].count('likely')):.2f}")
+    assert "按本区50条人工判断，可能性" in Placement.objects.get(pk=rows[bad][30].pk).evidence
+    assert set(Placement.objects.filter(pk__in=[p.pk for p in rows[bad][:25]]).values_list("grade", flat=True)) == {"rejected"}
+    assert place_firms() is None and register() == replay()
