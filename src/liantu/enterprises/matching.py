@@ -31,7 +31,8 @@ def regions_here() -> Regions:
     """Places of GB/T 2260 and those of this site's own table of regions."""
     from liantu.places.models import Region
 
-    own = [(code, name) for code, name in Region.objects.values_list("code", "name") if code and len(code) == 6]
+    own = [(code, word) for code, name in Region.objects.values_list("code", "name") if code and len(code) == 6
+           for word in dict.fromkeys((name, name.rstrip("市区县"))) if len(word) >= 2]
     return Regions((*_rows(), *own)) if own else national_regions()
 
 
