@@ -44,5 +44,9 @@ def duplicates(out: Annotated[Path | None, typer.Option("--out", "-o", help="写
         for column, width in enumerate((34, 22, 34, 22, 8, 60)):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
     write_atomic(out, data.getvalue())
     typer.echo(f"{out}：{len(rows)} 对", err=True)
