@@ -41,7 +41,7 @@ def test_the_command_writes_a_workbook(db, site, tmp_path):
     done = CliRunner().invoke(app, ["-o", str(out), "--dir", str(site)])
     assert done.exit_code == 0, done.output
     rows = list(load_workbook(out).active.iter_rows(values_only=True))
-    assert rows[0] == HEADER and len(rows) == 2 and rows[1][2] == "南昌恒泰精密机械有限公司"
+    assert rows[2] == HEADER and len(rows) == 4 and rows[3][2] == "南昌恒泰精密机械有限公司" and "合成" not in rows[0][0]
 
 
 def test_an_empty_register(db):
