@@ -11,7 +11,7 @@ import typer
 
 app = typer.Typer()
 PROTOCOLS = {
-    "placement": ("placement_classes", "placement_few", "placement_nodes"),
+    "placement": ("placement_classes", "placement_few", "placement_nodes", "placement_checked"),
     "recognition": ("recognition_names", "recognition_short"),
 }
 
