@@ -11,9 +11,10 @@ import typer
 
 app = typer.Typer()
 PROTOCOLS = {
-    "placement": ("placement_classes", "placement_few", "placement_nodes", "placement_checked"),
+    "placement": ("placement_classes", "placement_few", "placement_nodes", "placement_checked", "placement_map"),
     "recognition": ("recognition_names", "recognition_short"),
 }
+SYNTHETIC = {"placement_map"}  # need no data folder
 
 
 class Form(StrEnum):
@@ -38,12 +39,12 @@ def evaluate(what: Annotated[str, typer.Argument(help="、".join(PROTOCOLS))],
 
     if what not in PROTOCOLS:
         raise UserError(f"没有「{what}」这项评测。", code="unknown-evaluation", hint=f"可选：{'、'.join(PROTOCOLS)}。")
-    if data is None or not data.is_dir():
-        raise UserError(f"找不到评测数据文件夹{f'「{data}」' if data else ''}。", code="no-data", hint="用 --data 指定文件夹，或设环境变量 LIANTU_DATA。")
     names = [n for n in PROTOCOLS[what] if only in (None, n, n.partition("_")[2])]
     if not names:
         raise UserError(f"{what} 里没有「{only}」这一项。", code="unknown-protocol", hint=f"可选：{'、'.join(n.partition('_')[2] for n in PROTOCOLS[what])}。")
-    asked = Asked(data, 1 if quick else seeds, quick, file, lambda text: typer.echo(text, err=True))
+    if (data is not None or not SYNTHETIC.issuperset(names)) and (data is None or not data.is_dir()):
+        raise UserError(f"找不到评测数据文件夹{f'「{data}」' if data else ''}。", code="no-data", hint="用 --data 指定文件夹，或设环境变量 LIANTU_DATA；--only map 不用数据。")
+    asked = Asked(data or Path(), 1 if quick else seeds, quick, file, lambda text: typer.echo(text, err=True))
     started, measures = time.perf_counter(), []
     for name in names:
         measures += import_module(f"liantu.evaluation.{name}").run(asked)
