@@ -32,8 +32,8 @@ from liantu.maps_and_lists.shared import STATUSES
 from liantu.methods.placement import FirmText, NodeText, Placer
 
 TEST_SEED, TRAIN_SEED = 8_000, 9_000
-FIRMS, QUICK_FIRMS = 5_000, 2_000
-TRAIN, QUICK_TRAIN, DRAWS, QUICK_DRAWS = 4, 2, 80, 30
+FIRMS, QUICK_FIRMS = 5_000, 1_500
+TRAIN, QUICK_TRAIN, DRAWS, QUICK_DRAWS = 4, 2, 80, 20
 ALL, NAME_SCOPE, WORDS = "名称、范围、产品、代码", "名称、范围", "最长的 3 个环节词"
 FULL = f"liantu（{ALL}）"
 LEAN, KEYWORDS = f"liantu（{NAME_SCOPE}）", f"子串（{WORDS}）"
@@ -74,11 +74,11 @@ def run(asked: Asked) -> list[Measure]:
     """Equal states, differences of counts, the stated error against the real one, and the nodes that differ."""
     nodes = builtin_nodes()
     size, draws = (QUICK_FIRMS, QUICK_DRAWS) if asked.quick else (FIRMS, DRAWS)
-    known = []
+    known, ways = [], (FULL,) if asked.quick else (FULL, LEAN)
     for at in range(QUICK_TRAIN if asked.quick else TRAIN):
         asked.progress(f"链图：用来知道准确率的合成县区 {at + 1}")
-        known.append(district(TRAIN_SEED + at, size, nodes))
-    decks = {way: [Deck().learn(d.said[way], d.true) for d in known] for way in ((FULL,) if asked.quick else (FULL, LEAN))}
+        known.append(district(TRAIN_SEED + at, size, nodes, ways))
+    decks = {way: [Deck().learn(d.said[way], d.true) for d in known] for way in ways}
     scale = {}
     for way, each in decks.items():
         asked.progress(f"链图：所称误差的校正，{way}")
@@ -92,14 +92,15 @@ def run(asked: Asked) -> list[Measure]:
     return [*_equal(compared), *_held(compared, stated, scale), *_nodes(compared[0][FULL], stated[0][FULL])]
 
 
-def district(seed: int, size: int, nodes: Sequence[NodeText]) -> District:
-    """Build a district and place its firms in every way, on the nodes of the chains it has taken up (small ones take up three)."""
+def district(seed: int, size: int, nodes: Sequence[NodeText], ways: Sequence[str] = (FULL, LEAN, KEYWORDS)) -> District:
+    """Build a district and place its firms in the ways asked for, on the nodes of the chains it has taken up (small ones take up three)."""
     built = build({"seed": seed, "firms": size, "months": 36, "supply_links": 6 * size, "last_month": LAST_MONTH})
     nodes = [n for n in nodes if n.chain in built.plan.templates]
     firms = built.world.firms
     full = [FirmText(f.number, f.name, f.scope, tuple(f.products), f.industry_code) for f in firms]
     lean = [FirmText(f.number, f.name, f.scope) for f in firms]
-    said = {FULL: placed(full, nodes), LEAN: placed(lean, nodes), KEYWORDS: by_words(full, nodes)}
+    known = {FULL: (placed, full), LEAN: (placed, lean), KEYWORDS: (by_words, full)}
+    said = {way: known[way][0](known[way][1], nodes) for way in ways}
     return District(frames(built, nodes), nodes, {f.number: f.nodes for f in firms}, {f.number: f.also for f in firms}, said)
 
 
@@ -223,9 +224,21 @@ def _held(compared: Sequence[dict[str, Compared]], stated: Sequence[dict[str, St
                                     note="未超过所称上限" if kept[-1] else "超过所称上限"))
             measures.append(Measure("map", "每环节企业数之差（所称）", way, factor.away * float(told.away.mean()), group=group, n=len(differs), note=f"实际 {each[way].away.mean():.3f}"))
             kept_chain += [bool(differs[told.chain == c].sum() <= factor.limits(told, c)[2]) for c in np.unique(told.chain)]
+        measures += _chances(compared, stated, way, factor)
         measures.append(share("map", "未超过所称上限", way, sum(kept), len(kept), group="县区", target=0.95))
         measures.append(share("map", "未超过所称上限", way, sum(kept_chain), len(kept_chain), group="县区 × 链", target=0.95))
     return measures
+
+
+def _chances(compared: Sequence[dict[str, Compared]], stated: Sequence[dict[str, Stated]], way: str, factor: Correction) -> list[Measure]:
+    """Brier score of the chance stated for each node that its state differs, beside the same chance for all nodes of a district."""
+    told: dict[str, dict[Any, list[float]]] = {way: {}, f"{way}，各环节同一可能": {}}
+    for each, one in zip(compared, stated, strict=True):
+        chance = np.minimum(one[way].differs.mean(axis=0) * factor.ratio, 1.0)
+        for method, said in zip(told, (chance, np.full(len(chance), chance.mean())), strict=True):
+            for code, loss in zip(each[way].said["code"], (said - each[way].differs) ** 2, strict=True):
+                told[method].setdefault(code, []).append(float(loss))
+    return [over_seeds("map", "所称可能性的 Brier 分", method, by_node, seeds=len(compared)) for method, by_node in told.items()]
 
 
 def _nodes(both: Compared, told: Stated) -> list[Measure]:
