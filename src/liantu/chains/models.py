@@ -119,6 +119,7 @@ class Placement(Record):
         zh, en, key, caption = "入链", "Placements", ("enterprise", "chain_node"), "evidence"
         title_words = ("重点企业清单", "入链", "链上企业")
         import_defaults = {"grade": "confirmed", "who": "导入表确认"}
+        firm_values = ("grade", ("confirmed", "rejected"))  # a person's word outlives the machine's when two firms are merged
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enterprise", "chain_node"], name="one_placement_per_node")]

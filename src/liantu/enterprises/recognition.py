@@ -10,6 +10,7 @@ from pypinyin.seg import simpleseg
 
 from liantu.enterprises.lookalikes import Lookalikes, place_words
 from liantu.enterprises.matching import nearly_known
+from liantu.enterprises.merging import names_kept_apart
 from liantu.kernel.names import name_key
 from liantu.kernel.plan_lookup import rows_with, shared
 
@@ -128,6 +129,7 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     found = [register.find(v.get("name"), v.get("uscc")) for v in values]
     unknown = [str(v["name"]) for v, record in zip(values, found, strict=True) if record is None and v.get("name") and not v.get("uscc")]
     near = nearly_known(unknown, [*register.name_of.values(), *coded]) if unknown else {}
+    apart = _told_apart(register) if unknown else {}
     wanted = {f for f in found if f}
     current = {}
     stored = [stored_name("enterprise", c) for c in columns]
@@ -139,7 +141,7 @@ def identify_rows(plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> l
     result = []
     for row, value, record in zip(rows, values, found, strict=True):
         if record is None and alike is not None and not value.get("uscc") and not _ambiguous(plan, row, value, register, named):
-            _hold_lookalike(plan, row, value, alike, near)
+            _hold_lookalike(plan, row, value, alike, near, apart)
         record = _check_against(plan, row, value, record, current)
         key: Any = record or _file_key(value, by_code)
         if key in twins and row.ok:
@@ -164,15 +166,23 @@ def _ambiguous(plan: Any, row: Any, value: dict[str, Any], register: Register, n
     return True
 
 
-def _hold_lookalike(plan: Any, row: Any, value: dict[str, Any], alike: Lookalikes, near: dict[str, str]) -> None:
+def _hold_lookalike(plan: Any, row: Any, value: dict[str, Any], alike: Lookalikes, near: dict[str, str], apart: dict[str, set[str]]) -> None:
     """A new name without a code that is nearly a known one is held: one firm under two names must not become two.
 
-    ``near`` is the answer of the recognition engine; equal cores and single slips of local names are held as well.
+    ``near`` is the answer of the recognition engine; equal cores and single slips of local names are held as well. ``apart``
+    tells by name key the names of firms of which a person said that they are not this one.
     """
     name = str(value.get("name") or "")
     other = near.get(name) or alike.find(name)
-    if other is not None and name_key(other) != name_key(name):
+    if other is not None and other not in apart.get(name_key(name), ()) and name_key(other) != name_key(name):
         plan.problem(row, "possible-duplicate", plan.table.column("name"), name, before=other)
+
+
+def _told_apart(register: Register) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for record, key in names_kept_apart():
+        found.setdefault(key, set()).add(register.name_of.get(record, ""))
+    return found
 
 
 def _file_key(value: dict[str, Any], by_code: dict[str, str]) -> str:

@@ -35,7 +35,7 @@ class Draft(models.Model):
 class Batch(models.Model):
     """One act of writing records: all of it is there, or nothing."""
 
-    KINDS = [("import", "导入"), ("form", "登记"), ("template", "产业链模板"), ("placement", "入链判断"), ("undo", "撤销")]
+    KINDS = [("import", "导入"), ("form", "登记"), ("template", "产业链模板"), ("placement", "入链判断"), ("merge", "合并企业"), ("split", "拆开合并"), ("apart", "判为两家"), ("undo", "撤销")]
     kind = models.CharField(max_length=12, choices=KINDS)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

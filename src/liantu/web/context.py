@@ -76,6 +76,7 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
     ("登记", "Records", (
         Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
         Entry("登记表", "Registers", "table", "registers", prefix="/register/"),
+        Entry("疑似重复", "Duplicates", "link", "pairs", prefix="/firms/pairs/"),
         Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
     ("监测", "Watch", (
         Entry("独家环节预警", "Single suppliers", "alert", "output", ("single_supplier",)),

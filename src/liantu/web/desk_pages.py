@@ -126,7 +126,7 @@ def _shown(request: HttpRequest, item: Draft, opened: Any) -> dict[str, Any]:
     bad = len(opened.plan.bad)
     by_severity = [(s, zh, sum(k.count for k in kinds if k.severity == s)) for s, zh in desk_view.SEVERITIES.items()]
     page = page_of(request, picked, 100)
-    return {"lines": [(p, p.message(language()), p.hint(language())) for p in page], "sheets": desk_view.sheets_of(item, opened), "counts": opened.plan.counts(), "unchanged": opened.plan.unchanged,
+    return {"lines": [(p, p.message(language()), p.hint(language()), firm) for p, firm in zip(page, desk_view.settled_by(page), strict=True)], "sheets": desk_view.sheets_of(item, opened), "counts": opened.plan.counts(), "unchanged": opened.plan.unchanged,
             "rows": len(opened.reading.rows), "good": len(opened.reading.rows) - bad, "bad": bad, "kinds": kinds, "by_severity": by_severity,
             "problem_count": len(problems), "picked": len(picked), "page": page, "code": code, "severity": severity, "sheet": sheet,
             "skipped": opened.reading.skipped_sheets, "errors": sum(k.count for k in kinds if k.severity == "error")}

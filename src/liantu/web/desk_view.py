@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from liantu.enterprises.models import Enterprise
 from liantu.kernel.columns import Column, Table
 from liantu.kernel.desk import Opened, inspect, workbook_of
 from liantu.kernel.models import Batch, Change, Draft, Remembered
@@ -27,6 +28,16 @@ SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 SAMPLES = 3
 _kept: OrderedDict[str, Opened] = OrderedDict()
 _lock = threading.Lock()
+
+
+def settled_by(problems: Iterable[Problem]) -> list[int | None]:
+    """For each problem the registered firm that a held name is nearly, when one word of a person can settle it."""
+    held = [dict(p.details).get("before") if p.code == "possible-duplicate" else None for p in problems]
+    names = {name for name in held if name}
+    known: dict[str, list[int]] = {}
+    for pk, name in Enterprise.objects.filter(name__in=names).values_list("id", "name") if names else ():
+        known.setdefault(name, []).append(pk)
+    return [known[name][0] if name and len(known.get(name, ())) == 1 else None for name in held]
 
 
 def _key(draft: Draft) -> str:
