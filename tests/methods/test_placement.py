@@ -140,6 +140,12 @@ def test_runner_up_is_told(placer: Placer) -> None:
     assert "亦可归入" in both[0].why_not
 
 
+@pytest.mark.parametrize(("scope", "said"), [("锂离子电池制造；锂离子电池销售", "生产、销售"), ("锂离子电池研发", "研发"), ("锂离子电池", ""), ("锂离子电池制造、涂布机销售", "生产")])
+def test_activities_are_those_named_with_the_words_of_the_node(placer: Placer, scope: str, said: str) -> None:
+    placed = {p.node: p for p in placer.place([FirmText(1, "甲有限公司", scope)], at_most=5)}
+    assert placed["battery/cell"].activities == said and placed["battery/cell"].probability is None
+
+
 def test_at_most_and_order(placer: Placer) -> None:
     firms = [FirmText(number, "甲", "锂离子电池、三元正极材料、涂布机制造") for number in range(3)]
     placed = placer.place(firms, at_most=2)

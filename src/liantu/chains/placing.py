@@ -97,20 +97,19 @@ def learned_grades(placed: list[Placed]) -> list[Placed]:
     every = learned.probability(*zip(*known, strict=True)) if len(known) > len(placed) else chance
     line = line_for_precision(every, rule["precision_wanted"])
     reachable = line <= 1
-    return [replace(p, grade=("likely" if sure >= line else "to_verify") if reachable else p.grade, evidence=(*p.evidence, f"按本区{learned.n}条人工判断，可能性{sure:.0%}"))
+    return [replace(p, grade=("likely" if sure >= line else "to_verify") if reachable else p.grade, evidence=(*p.evidence, f"按本区{learned.n}条人工判断"), probability=sure)
             for p, sure in zip(placed, chance.tolist(), strict=True)]
 
 
 def _plan(placed: list[Any], firms: set[Any]) -> list[Planned]:
     node_id = dict(ChainNode.objects.values_list("code", "id"))
-    names = dict(ChainNode.objects.values_list("code", "name"))
     current = {(p.enterprise_id, p.chain_node_id): p for p in Placement.objects.all().iterator(chunk_size=20_000) if p.enterprise_id in firms}
     planned, seen = [], set()
     for item in placed:
         key = (item.key, node_id[item.node])
         seen.add(key)
-        runner = f"次选 {names[item.runner_up]}：{item.why_not}" if item.runner_up else item.why_not
-        values = {"grade": item.grade, "score": Decimal(str(round(item.score, 4))), "evidence": "；".join(item.evidence), "who": "liantu", "why_not": runner[:300] or None}
+        values = {"grade": item.grade, "score": Decimal(str(round(item.score, 4))), "evidence": "；".join(item.evidence), "who": "liantu",
+                  "why_not": item.why_not[:300] or None, "activity": item.activities or None, "probability": None if item.probability is None else Decimal(str(round(item.probability, 4)))}
         known = current.get(key)
         if known is None:
             planned.append(Planned("placement", {"enterprise": key[0], "chain_node": key[1], **values}))

@@ -48,7 +48,11 @@ class FirmText:
 
 @dataclass(frozen=True)
 class Placed:
-    """A firm at a node. ``score`` (0–1) orders candidates and is no probability; ``why`` and ``why_not`` are for readers."""
+    """A firm at a node. ``score`` (0–1) orders candidates and is no probability; ``why`` and ``why_not`` are for readers.
+
+    ``activities`` are those of 生产, 销售, 服务 and 研发 that the scope names for this node's words (empty: none is named);
+    ``probability`` is that of being right, where decisions of people have taught it.
+    """
 
     key: Hashable
     node: str
@@ -58,6 +62,8 @@ class Placed:
     runner_up: str | None
     why: str
     why_not: str
+    activities: str = ""
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class PlacedChunk:
     """Placements of one chunk as arrays of equal length, sorted by firm and falling score.
 
     ``row`` is the 0-based number of the firm in the input, ``node`` and ``runner_up`` are positions in the placer's
-    nodes (−1 = none), ``likely`` tells the grade. The three lists of texts are empty unless asked for.
+    nodes (−1 = none), ``likely`` tells the grade. The four lists of texts are empty unless asked for.
     """
 
     row: Ints
@@ -76,6 +82,7 @@ class PlacedChunk:
     evidence: list[tuple[str, ...]]
     why: list[str]
     why_not: list[str]
+    activities: list[str]
 
 
 class Placer:
@@ -126,6 +133,7 @@ class Placer:
                     firms[int(chunk.row[at])].key, self.nodes[int(chunk.node[at])].code, round(float(chunk.score[at]), 4),
                     "likely" if chunk.likely[at] else "to_verify", chunk.evidence[at],
                     self.nodes[second].code if second >= 0 else None, chunk.why[at], chunk.why_not[at],
+                    chunk.activities[at],
                 ))
         return placed
 
@@ -164,6 +172,7 @@ class Placer:
         evidence: list[tuple[str, ...]] = []
         why: list[str] = []
         why_not: list[str] = []
+        activities: list[str] = []
         if texts and len(chosen):
             tell = _Teller(self.nodes, self._index.words, items, finds, codes)
             for at, other, sure in zip(chosen, second, likely, strict=True):
@@ -171,9 +180,10 @@ class Placer:
                 evidence.append(pieces)
                 why.append(tell.why(pairs, int(at), pieces, bool(sure), self.likely if sure else self.verify))
                 why_not.append(tell.why_not(pairs, int(other), self.verify))
+                activities.append(tell.activities(pairs, int(at)))
         node = np.where(second >= 0, pairs.node[np.maximum(second, 0)], -1) if len(chosen) else second
         return PlacedChunk(pairs.firm[chosen] + offset, pairs.node[chosen], pairs.score[chosen].astype(np.float32), likely,
-                           node, evidence, why, why_not)
+                           node, evidence, why, why_not, activities)
 
 
 def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
@@ -243,6 +253,12 @@ class _Teller:
         if code and pairs.digits[at] >= 2:
             pieces[f"行业代码:{code}"] = None
         return tuple(pieces)
+
+    def activities(self, pairs: Pairs, at: int) -> str:
+        """What the scope says the firm does with this node's words, such as 「生产、销售」; empty when no verb is said."""
+        rows = self._finds.item[self._rows(pairs, at)]
+        said = self._items.role[rows[self._items.source[rows] == SCOPE]]
+        return role_label(int(np.bitwise_or.reduce(said))) if said.size else ""
 
     def _piece(self, row: int) -> str:
         items, item = self._items, int(self._finds.item[row])

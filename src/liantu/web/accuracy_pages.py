@@ -23,7 +23,7 @@ from liantu.kernel.relations import months_before
 from liantu.kernel.tables import table_of
 from liantu.methods import sample_accuracy as estimates
 from liantu.methods.sample_accuracy import Estimate
-from liantu.web.accuracy_view import marked, months_drawn, scope_parts, thin, words_of
+from liantu.web.accuracy_view import marked, months_drawn, runner_up, scope_parts, thin, words_of
 from liantu.web.answers import answered, writers_only
 from liantu.web.context import language, say
 
@@ -113,8 +113,7 @@ def _row(check: PlacementCheck) -> dict[str, Any]:
     found = words_of(check.evidence)
     shown, rest = scope_parts(firm.scope or "", found)
     placement = Placement.objects.filter(enterprise_id=check.enterprise_id, chain_node_id=check.chain_node_id).first() if check.chain_node_id else None
-    runner = (check.why_not or "").removeprefix("次选 ").split("：", 1)[0] if (check.why_not or "").startswith("次选 ") else ""
-    told = (check.why_not or "").removeprefix(f"次选 {runner}：") if runner else check.why_not
+    runner, told = runner_up(check.why_not or "")
     nodes = list(ChainNode.objects.filter(name=runner).exclude(pk=check.chain_node_id)) if runner else []
     return {"check": check, "firm": firm, "name": marked(firm.name, found), "products": marked((firm.products or "").replace("、", "、 "), found), "shown": shown, "rest": rest, "words": found,
             "runner": nodes[0] if len(nodes) == 1 else None, "why": {"words": found, "score": check.score, "grade": check.grade, "why_not": told,

@@ -88,3 +88,10 @@ def bar(found: Estimate, width: int = 220) -> SafeString:
     return mark_safe(f'<svg class="acc-bar" viewBox="0 0 {width} 16" width="{width}" height="16" role="img" aria-label="{(found.value or 0) * 100:.0f}%">'
                      f'<rect class="acc-ground" x="0" y="3" width="{width}" height="10" rx="2"/><rect class="acc-fill" x="0" y="3" width="{value:.1f}" height="10" rx="2"/>'
                      f'<path class="acc-whisker" d="M{low:.1f} 8H{high:.1f}M{low:.1f} 4V12M{high:.1f} 4V12"/></svg>')
+
+
+def runner_up(why_not: str) -> tuple[str, str]:
+    """The node named as second best ("" when none), and the sentence; earlier rows told the name twice (次选 甲：次选“甲”…)."""
+    sentence = re.sub(r"^次选 [^：]*：(?=次选“)", "", why_not)
+    named = re.match(r"次选“([^”]+)”", sentence)
+    return named.group(1) if named else "", sentence

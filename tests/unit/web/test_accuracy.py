@@ -14,7 +14,7 @@ from liantu.kernel.models import Batch
 from liantu.kernel.output import run
 from liantu.methods.intervals import wilson
 from liantu.web.accuracy_pages import node_labels
-from liantu.web.accuracy_view import marked, scope_parts, words_of
+from liantu.web.accuracy_view import marked, runner_up, scope_parts, words_of
 from tests.robust.kit import csv_bytes, firm_row
 from tests.unit.web import kit
 
@@ -34,6 +34,11 @@ def test_words_and_boilerplate():
     assert marked("<b>电池</b>", ["电池"]) == "&lt;b&gt;<mark>电池</mark>&lt;/b&gt;"
     shown, rest = scope_parts("；".join(f"项目{n}" for n in range(30)) + "；电池制造（依法须经批准的项目）", ["电池"])
     assert "<mark>电池</mark>" in shown and '<span class="faint">（依法须经批准的项目）</span>' in shown and "项目29" in rest
+
+
+def test_runner_up_is_named_once():
+    assert runner_up("次选 电芯：次选“电芯”得分0.20，低于待核实线0.30；依据为产品:电芯") == ("电芯", "次选“电芯”得分0.20，低于待核实线0.30；依据为产品:电芯")
+    assert runner_up("次选“电芯”得分0.20") == ("电芯", "次选“电芯”得分0.20") and runner_up("没有其他环节的词语或代码相符") == ("", "没有其他环节的词语或代码相符")
 
 
 def test_page_without_answers_states_no_accuracy(client, drawn):
