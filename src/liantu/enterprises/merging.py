@@ -166,24 +166,25 @@ def _said(reason: str, by: Any) -> dict[str, Any]:
 
 def also_called(record: int, name: str, *, by: Any = None) -> Batch:
     """A person says that a name in a sheet means this firm: it becomes one of its former names, by which rows find it."""
-    words = [w for w in str(firm(record)["former"] or "").split("、") if w]
     with writing():
-        held = firm(record)["former"]
+        known = firm(record)
+        held = known["former"]
+        words = [w for w in str(held or "").split("、") if w]
         if name_key(name) in {name_key(w) for w in words}:
             raise Refused("这个名称已经记在曾用名里了。", code="already-known", hint="请刷新页面。")
         values = {"former": "、".join((*words, name))}
-        batch = Batch.objects.create(kind="form", by=by, note=f"{name} 就是 {firm(record)['name']}"[:200])
+        batch = Batch.objects.create(kind="form", by=by, note=f"{name} 就是 {known['name']}"[:200])
         write(batch, [Planned("enterprise", values, record=record, before={"former": held})])
     return batch
 
 
 def not_called(record: int, name: str, *, by: Any = None) -> Batch:
     """A person says that a name in a sheet is another firm than this one: it is not held for likeness to it again."""
-    firm(record)
     with writing():
+        known = firm(record)
         if (record, name_key(name)) in names_kept_apart():
             raise Refused("已经判过不是同一家。", code="already-apart", hint="请刷新页面。")
-        batch = Batch.objects.create(kind=APART, by=by, note=f"{name} 不是 {firm(record)['name']}"[:200])
+        batch = Batch.objects.create(kind=APART, by=by, note=f"{name} 不是 {known['name']}"[:200])
         write(batch, [Planned("kept_apart", {"enterprise": record, "other_name": name[:200], **_said("", by)})])
     return batch
 

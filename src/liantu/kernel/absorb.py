@@ -182,7 +182,6 @@ def take_apart(merged: Batch) -> list[Planned]:
 
     Undo wants everything as it was; this asks only that the absorbed rows are still gone. Raises Refused when they stand already.
     """
-    planned: list[Planned] = []
     fields: dict[Row, dict[str, tuple[Any, Any]]] = {}
     back: dict[Row, dict[str, Any]] = {}
     for change in merged.changes.order_by("id"):
@@ -211,8 +210,7 @@ def take_apart(merged: Batch) -> list[Planned]:
         values = {c: v for c, v in values.items() if not same(v, held[c])}
         if values:
             free.append(Planned(table, values, record=record, before={c: held[c] for c in values}))
-    planned = [Planned(table, values, record=record, back=True) for (table, record), values in back.items()]
-    return [*free, *planned]
+    return [*free, *(Planned(table, values, record=record, back=True) for (table, record), values in back.items())]
 
 
 def _without(held: Any, old: Any, new: Any) -> str | None:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from liantu.chains import sampling
@@ -24,7 +23,7 @@ from liantu.kernel.tables import table_of
 from liantu.methods import sample_accuracy as estimates
 from liantu.methods.sample_accuracy import Estimate
 from liantu.web.accuracy_view import marked, months_drawn, runner_up, scope_parts, thin, words_of
-from liantu.web.answers import answered, writers_only
+from liantu.web.answers import answered, next_address, writers_only
 from liantu.web.context import language, say
 
 UNPLACED = "unplaced"
@@ -151,9 +150,7 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest, pk: int) -> HttpResponse:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return redirect((wanted if safe and wanted else reverse("accuracy_sample")) + f"#c{pk}")
+    return redirect(next_address(request, reverse("accuracy_sample")) + f"#c{pk}")
 
 
 def _node(request: HttpRequest, word: str) -> int | None:

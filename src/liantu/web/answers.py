@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from liantu.kernel.access import require_write
 from liantu.kernel.problems import UserError
@@ -58,6 +59,12 @@ def writers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return view(request, *args, **kwargs)
 
     return answered(inner)
+
+
+def next_address(request: HttpRequest, otherwise: str) -> str:
+    """Where a form asks to go on (``next``), if that is on this site; else ``otherwise``."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()) else otherwise
 
 
 def tell(request: HttpRequest, notes: Iterable[str]) -> None:

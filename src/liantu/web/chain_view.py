@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,6 +24,7 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
+from liantu.web.answers import next_address
 from liantu.web.context import language, need_edition, say
 from liantu.web.formats import WITHHELD
 from liantu.web.related import OF_NODE, related
@@ -172,6 +172,4 @@ def decide(request: HttpRequest, placement: int, word: str) -> HttpResponse:
     messages.success(request, say(f"{done}（批次 {batch.number}）。", f"{done} (batch {batch.number})."))
     for note in freeze_now():
         messages.info(request, note)
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if safe and wanted else reverse("home"))
+    return HttpResponseRedirect(next_address(request, reverse("home")))

@@ -13,9 +13,9 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from liantu.web.answers import next_address
 from liantu.web.chain_view import chain_map, chain_maps, decide, node
 from liantu.web.context import say
 from liantu.web.dossier_view import dossier, origin
@@ -57,10 +57,7 @@ class SignIn(LoginView):
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Choose 中文 or English; kept in a cookie for a year."""
-    wanted = request.POST.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        wanted = "/"
-    answer = HttpResponseRedirect(wanted)
+    answer = HttpResponseRedirect(next_address(request, "/"))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure())

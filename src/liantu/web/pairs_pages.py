@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from liantu.chains.follow import follow
@@ -19,7 +18,7 @@ from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import Refused, UserError
 from liantu.kernel.tables import table_of
 from liantu.web import pairs_view
-from liantu.web.answers import answered, tell, writers_only
+from liantu.web.answers import answered, next_address, tell, writers_only
 from liantu.web.cells import page_of, whole_number
 from liantu.web.context import say
 
@@ -148,9 +147,7 @@ def settle(request: HttpRequest) -> HttpResponse:
     else:
         batch = merging.not_called(record, name, by=request.user)
         messages.success(request, say(f"已记下：{batch.note}（批次 {batch.number}）。本表已重新核对。", f"Noted: another firm (batch {batch.number}). The sheet was checked again."))
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if back and safe else reverse("pairs"))
+    return redirect(next_address(request, reverse("pairs")))
 
 
 urlpatterns = [
