@@ -19,7 +19,7 @@ Both run until neither moves by more than ``tolerance``, and never meet before t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -32,8 +32,8 @@ from liantu.methods.firm_network import FirmNetwork, Floats, Ints
 __all__ = ["PAPER", "Cancelled", "FirmNetwork", "Outcome", "Scores", "scores", "shock"]
 PAPER = 1e-2
 MOST_STEPS = 100_000
-_LIGHT = 0.05  # a shock is light while it pushes along fewer than this share of the links
-_CHUNK = 256
+_LIGHT = 0.05  # a shock is followed link by link while its next step walks no more than this share of the links
+_CHUNK = 128  # shocks in a piece of work
 
 
 class Cancelled(Exception):
@@ -98,22 +98,45 @@ class _Run:
             raise ValueError("tolerance must lie in [0, 1)")
         self.network, self.shocks, self.tolerance, self.most_steps = network, shocks, float(tolerance), int(most_steps)
         self.down, self.up = network.down, network.up
-        self.firms = Firms(network.market, network.sold, network.market_sold, *network.members, _weights(network, weights), bool(replace), float(dead_market_unit))
+        order = np.argsort(network.place)
+        market, sold = network.market[order], network.sold[order]
+        member = np.argsort(market, kind="stable").astype(np.int32)
+        start = np.searchsorted(market[member], np.arange(network.markets + 1)).astype(np.int32)
+        self.firms = Firms(market, sold, np.bincount(market, sold, network.markets).astype(float), start, member, _weights(network, weights)[order], bool(replace), float(dead_market_unit))
         k, q = len(shocks.first) - 1, self.firms.weight.shape[1]
         rows = k if states else 0
         self.kept = Kept(np.zeros((k, q)), np.zeros((k, q)), np.zeros((k, q)), np.zeros(k, np.int32), np.zeros((rows, network.n)), np.zeros((rows, network.n)))
 
     def sweep(self, chosen: Ints) -> None:
-        from liantu.methods.cascade_kernels import sweep
+        from liantu.methods.cascade_kernels import lanes, sweep
 
-        sweep(chosen, self.shocks, self.down, self.up, self.firms, self.tolerance, self.most_steps, self.kept)
+        sweep(chosen, self.shocks, self.down, self.up, self.firms, self.tolerance, self.most_steps, lanes(self.firms), self.kept)
 
-    def light(self, first: int, last: int, bench: Any, heavy: Ints) -> Ints:
+    def worker(self) -> _Worker:
+        return _Worker(self)
+
+
+class _Worker:
+    """One thread's working arrays for closing firms one by one."""
+
+    def __init__(self, run: _Run) -> None:
+        from liantu.methods.cascade_delta import bench
+        from liantu.methods.cascade_kernels import lanes
+
+        self.run, self.bench, self.lanes = run, bench(len(run.down.group_start) - 1, run.firms), lanes(run.firms)
+        self.most = int(_LIGHT * (len(run.down.inputs) + len(run.up.buyers)))
+
+    def close(self, first: int, last: int) -> None:
         from liantu.methods.cascade_delta import delta
 
-        most = int(_LIGHT * (len(self.down.supplier) + len(self.up.buyer)))
-        count = delta(first, last, self.shocks, self.down, self.up, self.firms, self.tolerance, self.most_steps, most, bench, self.kept, heavy)
-        return heavy[:count].copy()
+        r = self.run
+        delta(first, last, r.shocks, r.down, r.up, r.firms, r.tolerance, r.most_steps, self.most, self.bench, self.lanes, r.kept)
+
+    def end(self) -> None:
+        from liantu.methods.cascade_kernels import LANES, run_lanes
+
+        r = self.run
+        run_lanes(LANES, self.lanes, r.shocks, r.down, r.up, r.firms, r.tolerance, r.most_steps, r.kept)
 
 
 def shock(network: FirmNetwork, remaining: ArrayLike, remaining_up: ArrayLike | None = None, *, tolerance: float = 1e-6, weights: ArrayLike | None = None, replace: bool = True,
@@ -134,10 +157,10 @@ def shock(network: FirmNetwork, remaining: ArrayLike, remaining_up: ArrayLike | 
         raise ValueError(f"remaining must be ({network.n},) or (k, {network.n}) within [0, 1], of one shape in both directions")
     row, firm = np.nonzero((low < 1) | (low_up < 1))
     first = np.searchsorted(row, np.arange(len(low) + 1)).astype(np.int32)
-    run = _Run(network, Shocks(first, firm.astype(np.int32), 1 - low[row, firm], 1 - low_up[row, firm]), weights, tolerance, replace, dead_market_unit, True, most_steps)
+    run = _Run(network, Shocks(first, network.place[firm], 1 - low[row, firm], 1 - low_up[row, firm]), weights, tolerance, replace, dead_market_unit, True, most_steps)
     run.sweep(np.arange(len(low), dtype=np.int32))
     kept = run.kept
-    return Outcome(1 - kept.state_down, 1 - kept.state_up, kept.both, kept.down, kept.up, kept.steps, tolerance)
+    return Outcome(1 - kept.state_down[:, network.place], 1 - kept.state_up[:, network.place], kept.both, kept.down, kept.up, kept.steps, tolerance)
 
 
 def scores(network: FirmNetwork, firms: ArrayLike | None = None, *, tolerance: float = 1e-6, weights: ArrayLike | None = None, replace: bool = True, workers: int | None = None,
@@ -148,50 +171,34 @@ def scores(network: FirmNetwork, firms: ArrayLike | None = None, *, tolerance: f
     ``progress`` is told the share done; ``cancel`` is asked between pieces of work, and a yes raises :class:`Cancelled`.
     Cost grows with the links that cascades reach, at worst links × steps per firm (measured in docs/evaluation.md).
     """
-    from liantu.methods.cascade_delta import bench
     from liantu.methods.cascade_kernels import Shocks
 
     chosen = np.arange(network.n) if firms is None else np.asarray(firms, dtype=np.int64)
     if chosen.ndim != 1 or (len(chosen) and (chosen.min() < 0 or chosen.max() >= network.n)):
         raise ValueError(f"firms are numbers 0 to {network.n - 1}")
     k, whole = len(chosen), np.ones(len(chosen))
-    run = _Run(network, Shocks(np.arange(k + 1, dtype=np.int32), chosen.astype(np.int32), whole, whole), weights, tolerance, replace, 0.0, False, most_steps)
+    run = _Run(network, Shocks(np.arange(k + 1, dtype=np.int32), network.place[chosen], whole, whole), weights, tolerance, replace, 0.0, False, most_steps)
     threads = max(1, workers or os.cpu_count() or 1)
 
-    def light(bounds: tuple[int, int]) -> Ints:
-        if free:
-            mine = free.pop()
-        else:
-            mine = bench(network.n, len(run.down.group_start) - 1, network.markets), np.zeros(_CHUNK, np.int32)
-        try:
-            return run.light(*bounds, *mine)
-        finally:
-            free.append(mine)
+    def close(at: int) -> None:
+        mine = idle.pop() if idle else run.worker()
+        mine.close(at, min(at + _CHUNK, k))
+        idle.append(mine)
 
-    def work(pool: ThreadPoolExecutor) -> None:
-        pieces = [(at, min(at + _CHUNK, k)) for at in range(0, k, _CHUNK)]
-        heavy = np.concatenate([*_each(pool, light, pieces, 0.0, 0.4, progress, cancel), np.zeros(0, np.int32)])
-        lots = np.array_split(heavy, max(threads, len(heavy) // 64)) if len(heavy) else []
-        for _ in _each(pool, run.sweep, lots, 0.4, 1.0, progress, cancel):
-            pass
-
-    free: list[Any] = []
+    idle: list[_Worker] = []
     with ThreadPoolExecutor(threads) as pool:
+        waiting = [pool.submit(close, at) for at in range(0, k, _CHUNK)]
         try:
-            work(pool)
+            for done, one in enumerate(waiting, 1):
+                one.result()
+                if cancel is not None and cancel():
+                    raise Cancelled
+                if progress is not None:
+                    progress(done / (len(waiting) + 1))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+        list(pool.map(_Worker.end, idle))
+    if progress is not None:
+        progress(1.0)
     return Scores(run.kept.both, run.kept.down, run.kept.up, run.kept.steps, chosen.astype(np.int32), tolerance)
-
-
-def _each(pool: ThreadPoolExecutor, job: Callable[..., Any], pieces: Iterable[Any], begin: float, end: float, progress: Callable[[float], None] | None,
-          cancel: Callable[[], bool] | None) -> Iterable[Any]:
-    """Results of the job over pieces of work, telling progress and asking for cancelling in between."""
-    waiting = [pool.submit(job, piece) for piece in pieces]
-    for at, one in enumerate(waiting):
-        if cancel is not None and cancel():
-            raise Cancelled
-        yield one.result()
-        if progress is not None:
-            progress(begin + (end - begin) * (at + 1) / len(waiting))

@@ -68,11 +68,11 @@ def left_of(k: int, gone: float, x: Any, column: int, firms: Firms) -> float:
 @njit(cache=True, nogil=True, fastmath=_FAST)
 def _sweep_up(links: UpLinks, old: Any, new: Any, fall: Any) -> None:
     """One step upstream for eight shocks: new[i] = min(1, Σ Λᵘ old[j]); ``fall`` keeps each lane's largest growth."""
-    start, buyer, coefficient = links.start, links.buyer, links.coefficient
+    start, buyers = links.start, links.buyers
     for i in range(len(start) - 1):
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
         for e in range(start[i], start[i + 1]):
-            j, c = buyer[e], coefficient[e]
+            j, c = buyers[e].to, buyers[e].share
             a0 += c * old[j, 0]
             a1 += c * old[j, 1]
             a2 += c * old[j, 2]
@@ -96,7 +96,8 @@ def _sweep_up(links: UpLinks, old: Any, new: Any, fall: Any) -> None:
 @njit(cache=True, nogil=True, fastmath=_FAST)
 def _sweep_down(links: DownLinks, loss: Any, x: Any, firms: Firms, gone: Any, fall: Any) -> None:
     """One step downstream for eight shocks, in place: x[j] = min(1, max over groups of Σ Λᵈ loss[i]); ``gone`` collects what each market lost."""
-    start, group_start, supplier, coefficient = links.buyer_start, links.group_start, links.supplier, links.coefficient
+    start, group_start, inputs = links.buyer_start, links.group_start, links.inputs
+    best = np.zeros(LANES)
     for j in range(len(start) - 1):
         if start[j] == start[j + 1]:
             continue
@@ -104,7 +105,7 @@ def _sweep_down(links: DownLinks, loss: Any, x: Any, firms: Firms, gone: Any, fa
         for g in range(start[j], start[j + 1]):
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
             for e in range(group_start[g], group_start[g + 1]):
-                i, c = supplier[e], coefficient[e]
+                i, c = inputs[e].to, inputs[e].share
                 a0 += c * loss[i, 0]
                 a1 += c * loss[i, 1]
                 a2 += c * loss[i, 2]
@@ -121,98 +122,140 @@ def _sweep_down(links: DownLinks, loss: Any, x: Any, firms: Firms, gone: Any, fa
             b5 = max(b5, a5)
             b6 = max(b6, a6)
             b7 = max(b7, a7)
+        best[0], best[1], best[2], best[3], best[4], best[5], best[6], best[7] = b0, b1, b2, b3, b4, b5, b6, b7
         k, s = firms.market[j], firms.sold[j]
-        for l, b in enumerate((b0, b1, b2, b3, b4, b5, b6, b7)):
-            now = min(b, 1.0)
-            grown = now - x[j, l]
-            if grown > 0.0:
-                x[j, l] = now
-                gone[k, l] += s * grown
-                fall[l] = max(fall[l], grown)
+        for l in range(LANES):
+            now = max(min(best[l], 1.0), x[j, l])
+            best[l] = now - x[j, l]
+            x[j, l] = now
+        for l in range(LANES):
+            gone[k, l] += s * best[l]
+            fall[l] = max(fall[l], best[l])
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _weigh(x: Any, firms: Firms, gone: Any, left: Any, out_start: Any, loss: Any) -> None:
-    """loss = σ·x: what a firm's customers feel, less where others of its market can take its place."""
-    for k in range(len(left)):
+def _weigh(x: Any, firms: Firms, gone: Any, seen: Any, scarce: Any, out_start: Any, loss: Any) -> None:
+    """loss = σ·x: what a firm's customers feel, less where others of its market can take its place. ``scarce`` is 1 ÷ what a market still sells, made anew where ``gone`` has moved."""
+    for k in range(len(gone)):
         for l in range(LANES):
-            left[k, l] = left_of(k, gone[k, l], x, l, firms) if gone[k, l] > 0.0 else firms.market_sold[k]
+            if gone[k, l] != seen[k, l]:
+                seen[k, l] = gone[k, l]
+                scarce[k, l] = 1.0 / max(left_of(k, gone[k, l], x, l, firms), 1e-300) if firms.replace else 1e300
     for i in range(len(x)):
         if out_start[i] == out_start[i + 1]:
             continue
         k, s = firms.market[i], firms.sold[i]
         for l in range(LANES):
-            if x[i, l] > 0.0:
-                weight = s / left[k, l] if firms.replace and left[k, l] > s else 1.0
-                loss[i, l] = max(loss[i, l], weight * x[i, l])
+            loss[i, l] = max(loss[i, l], min(1.0, s * scarce[k, l]) * x[i, l])
+
+
+class Lanes(NamedTuple):
+    """Eight shocks under way: losses down, told (n, 8) and up, now and next (2, n, 8; ``turn`` says which is now); lost by market (K, 8), as last looked at, and 1 ÷ what is left; which shock (−1 none) and how many steps (8,)."""
+
+    down: Any
+    loss: Any
+    up: Any
+    turn: Any
+    gone: Any
+    seen: Any
+    scarce: Any
+    at: Any
+    steps: Any
+
+
+def lanes(firms: Firms) -> Lanes:
+    """Eight lanes at rest, rows at cache lines."""
+    def rows(count: int) -> Any:
+        room = np.zeros(count * LANES + 8)
+        return room[(-room.ctypes.data // 8) % 8:][:count * LANES].reshape(count, LANES)
+
+    n, markets = len(firms.sold), len(firms.market_sold)
+    return Lanes(rows(n), rows(n), rows(2 * n).reshape(2, n, LANES), np.zeros(1, np.int64), rows(markets), rows(markets), rows(markets), np.full(LANES, -1), np.zeros(LANES, np.int64))
 
 
 @njit(cache=True, nogil=True)
-def _finish(at: int, l: int, down: Any, up: Any, steps: int, firms: Firms, kept: Kept) -> None:
-    """Write one lane's results."""
-    kept.steps[at] = steps
+def _finish(done: Any, down: Any, up: Any, b: Lanes, firms: Firms, kept: Kept) -> None:
+    """Write the results of the lanes that are done at this step, in one walk over the firms."""
+    lost_down, lost_up, lost = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
     for q in range(firms.weight.shape[1]):
-        lost_down = lost_up = lost = 0.0
+        lost_down[:] = 0.0
+        lost_up[:] = 0.0
+        lost[:] = 0.0
         for i in range(len(down)):
             w = firms.weight[i, q]
-            lost_down += w * down[i, l]
-            lost_up += w * up[i, l]
-            lost += w * max(down[i, l], up[i, l])
-        kept.down[at, q], kept.up[at, q], kept.both[at, q] = lost_down, lost_up, lost
-    if len(kept.state_down):
-        for i in range(len(down)):
-            kept.state_down[at, i], kept.state_up[at, i] = down[i, l], up[i, l]
-
-
-@njit(cache=True, nogil=True)
-def _fill(at: int, l: int, shocks: Shocks, firms: Firms, down: Any, up: Any, loss: Any, gone: Any) -> None:
-    """Start a shock in a lane; ``at`` −1 leaves the lane at rest."""
-    for i in range(len(down)):
-        down[i, l] = up[i, l] = loss[i, l] = 0.0
-    gone[:, l] = 0.0
-    if at < 0:
-        return
-    for h in range(shocks.first[at], shocks.first[at + 1]):
-        i = shocks.firm[h]
-        down[i, l], up[i, l] = shocks.hit_down[h], shocks.hit_up[h]
-        gone[firms.market[i], l] += firms.sold[i] * shocks.hit_down[h]
-
-
-@njit(cache=True, nogil=True)
-def sweep(chosen: Any, shocks: Shocks, down_links: DownLinks, up_links: UpLinks, firms: Firms, tolerance: float, most_steps: int, kept: Kept) -> None:
-    """Run the chosen shocks, eight at a time over all links; a lane that is done takes the next shock."""
-    n = len(firms.sold)
-    down, loss = np.zeros((n, LANES)), np.zeros((n, LANES))
-    up, new_up = np.zeros((n, LANES)), np.zeros((n, LANES))
-    gone, left, fall_down, fall_up = np.zeros((len(firms.market_sold), LANES)), np.zeros((len(firms.market_sold), LANES)), np.zeros(LANES), np.zeros(LANES)
-    lane, steps, following, busy = np.full(LANES, -1), np.zeros(LANES, np.int64), 0, 0
+            for l in range(LANES):
+                lost_down[l] += w * down[i, l]
+                lost_up[l] += w * up[i, l]
+                lost[l] += w * max(down[i, l], up[i, l])
+        for l in range(LANES):
+            if done[l]:
+                kept.down[b.at[l], q], kept.up[b.at[l], q], kept.both[b.at[l], q] = lost_down[l], lost_up[l], lost[l]
     for l in range(LANES):
-        if following < len(chosen):
-            lane[l] = chosen[following]
-            following += 1
-            busy += 1
-            _fill(lane[l], l, shocks, firms, down, up, loss, gone)
-    while busy:
+        if done[l]:
+            kept.steps[b.at[l]] = b.steps[l]
+            if len(kept.state_down):
+                kept.state_down[b.at[l]], kept.state_up[b.at[l]] = down[:, l], up[:, l]
+
+
+@njit(cache=True, nogil=True)
+def _clear(done: Any, b: Lanes) -> None:
+    """Put the lanes that are done to rest."""
+    rest = np.where(done, 0.0, 1.0)
+    for i in range(len(b.down)):
+        for l in range(LANES):
+            b.down[i, l] *= rest[l]
+            b.loss[i, l] *= rest[l]
+            b.up[0, i, l] *= rest[l]
+            b.up[1, i, l] *= rest[l]
+    for l in range(LANES):
+        if done[l]:
+            b.at[l] = -1
+            b.gone[:, l] = b.seen[:, l] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def run_lanes(free: int, b: Lanes, shocks: Shocks, down_links: DownLinks, up_links: UpLinks, firms: Firms, tolerance: float, most_steps: int, kept: Kept) -> None:
+    """Follow what is in the lanes, step by step over all links, until at least ``free`` lanes are at rest."""
+    fall_down, fall_up, done = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES, np.bool_)
+    while (b.at < 0).sum() < free:
         fall_down[:] = 0.0
         fall_up[:] = 0.0
-        _weigh(down, firms, gone, left, down_links.out_start, loss)
-        _sweep_down(down_links, loss, down, firms, gone, fall_down)
-        _sweep_up(up_links, up, new_up, fall_up)
-        up, new_up = new_up, up
+        _weigh(b.down, firms, b.gone, b.seen, b.scarce, down_links.out_start, b.loss)
+        _sweep_down(down_links, b.loss, b.down, firms, b.gone, fall_down)
+        old, new = b.up[b.turn[0]], b.up[1 - b.turn[0]]
+        _sweep_up(up_links, old, new, fall_up)
+        b.turn[0] = 1 - b.turn[0]
         for l in range(LANES):
-            at = lane[l]
-            if at < 0:
-                continue
-            for h in range(shocks.first[at], shocks.first[at + 1]):
-                up[shocks.firm[h], l] = max(up[shocks.firm[h], l], shocks.hit_up[h])
-            steps[l] += 1
-            if max(fall_down[l], fall_up[l]) <= tolerance or steps[l] >= most_steps:
-                _finish(at, l, down, up, steps[l], firms, kept)
-                busy -= 1
-                steps[l] = 0
-                lane[l] = -1
-                if following < len(chosen):
-                    lane[l] = chosen[following]
-                    following += 1
-                    busy += 1
-                _fill(lane[l], l, shocks, firms, down, up, loss, gone)
+            at = b.at[l]
+            done[l] = False
+            if at >= 0:
+                b.steps[l] += 1
+                for h in range(shocks.first[at], shocks.first[at + 1]):
+                    new[shocks.firm[h], l] = max(new[shocks.firm[h], l], shocks.hit_up[h])
+                done[l] = max(fall_down[l], fall_up[l]) <= tolerance or b.steps[l] >= most_steps
+        if done.any():
+            _finish(done, b.down, new, b, firms, kept)
+            _clear(done, b)
+
+
+@njit(cache=True, nogil=True)
+def lane_for(at: int, steps: int, b: Lanes) -> int:
+    """A lane at rest, given to shock ``at``."""
+    l = 0
+    while b.at[l] >= 0:
+        l += 1
+    b.at[l], b.steps[l] = at, steps
+    return l
+
+
+@njit(cache=True, nogil=True)
+def sweep(chosen: Any, shocks: Shocks, down_links: DownLinks, up_links: UpLinks, firms: Firms, tolerance: float, most_steps: int, b: Lanes, kept: Kept) -> None:
+    """Run the chosen shocks from their start, eight at a time over all links."""
+    for at in chosen:
+        run_lanes(1, b, shocks, down_links, up_links, firms, tolerance, most_steps, kept)
+        l = lane_for(at, 0, b)
+        for h in range(shocks.first[at], shocks.first[at + 1]):
+            i = shocks.firm[h]
+            b.down[i, l], b.up[b.turn[0], i, l] = shocks.hit_down[h], shocks.hit_up[h]
+            b.gone[firms.market[i], l] += firms.sold[i] * shocks.hit_down[h]
+    run_lanes(LANES, b, shocks, down_links, up_links, firms, tolerance, most_steps, kept)

@@ -19,32 +19,30 @@ ESSENTIAL, PLAIN, NEGLIGIBLE = 2, 1, 0
 """Kinds of input: one whose want stops the buyer, one whose want costs its share, one whose want costs nothing."""
 
 
+LINK = np.dtype([("to", np.int32), ("share", np.float64)])
+GROUP_LINK = np.dtype([("group", np.int32), ("to", np.int32), ("share", np.float64)])
+
+
 class DownLinks(NamedTuple):
     """Links that can hurt a buyer. A group is the inputs of one buyer that stand in for each other: one essential sector, or all plain inputs.
 
-    ``firm_start`` (n+1,) → ``supplier, coefficient`` sorted by buyer and group; ``group_start`` (G+1,), ``buyer_start`` (n+1,) into groups;
-    ``out_start`` (n+1,) → ``out_group, out_buyer, out_coefficient`` sorted by supplier.
+    ``buyer_start`` (n+1,) into groups, ``group_start`` (G+1,) into ``inputs`` (to = supplier); ``out_start`` (n+1,) into ``outputs`` (group and to = buyer).
     """
 
     buyer_start: Ints
     group_start: Ints
-    supplier: Ints
-    coefficient: Floats
+    inputs: Any
     out_start: Ints
-    out_group: Ints
-    out_buyer: Ints
-    out_coefficient: Floats
+    outputs: Any
 
 
 class UpLinks(NamedTuple):
-    """Links that can hurt a supplier: ``start`` (n+1,) → ``buyer, coefficient`` by supplier; ``in_start`` (n+1,) → ``supplier, in_coefficient`` by buyer."""
+    """Links that can hurt a supplier: ``start`` (n+1,) by supplier into ``buyers`` (to = buyer), ``in_start`` (n+1,) by buyer into ``suppliers`` (to = supplier)."""
 
     start: Ints
-    buyer: Ints
-    coefficient: Floats
+    buyers: Any
     in_start: Ints
-    supplier: Ints
-    in_coefficient: Floats
+    suppliers: Any
 
 
 def _whole(values: ArrayLike, size: int | None, name: str) -> NDArray[np.int64]:
@@ -67,6 +65,15 @@ def _totals(values: ArrayLike | None, within: Floats, name: str) -> Floats:
     if len(short):
         raise ValueError(f"{name} of firm {short[0]} is {found[short[0]]:g}, less than the {within[short[0]]:g} inside the network")
     return np.maximum(found, within)
+
+
+def _links(to: NDArray[Any], share: Floats, group: NDArray[Any] | None = None) -> Any:
+    """Links as records that lie together in memory."""
+    found = np.empty(len(to), LINK if group is None else GROUP_LINK)
+    found["to"], found["share"] = to, share
+    if group is not None:
+        found["group"] = group
+    return found
 
 
 def _start(keys: NDArray[Any], size: int) -> Ints:
@@ -130,35 +137,33 @@ class FirmNetwork:
         return np.asarray(self.essential[self.sector[self.supplier], self.sector[self.customer]])
 
     @cached_property
-    def market_sold(self) -> Floats:
-        """(K,) sales of each market inside the network."""
-        return np.bincount(self.market, self.sold, self.markets).astype(float)
-
-    @cached_property
-    def members(self) -> tuple[Ints, Ints]:
-        """Firms by market: starts (K+1,) and firm numbers (n,)."""
-        order = np.argsort(self.market, kind="stable")
-        return _start(self.market[order], self.markets), order.astype(np.int32)
+    def place(self) -> Ints:
+        """(n,) each firm's place in the order in which links are laid out: much-linked firms first, so that what is read often lies together."""
+        found = np.empty(self.n, np.int32)
+        found[np.argsort(-(np.bincount(self.supplier, minlength=self.n) + np.bincount(self.customer, minlength=self.n)), kind="stable")] = np.arange(self.n, dtype=np.int32)
+        return found
 
     @cached_property
     def down(self) -> DownLinks:
-        """Share of the buyer's output lost when the supplier stops, Λᵈ (5)–(7), times inside ÷ total purchases; negligible links left out."""
+        """Share of the buyer's output lost when the supplier stops, Λᵈ (5)–(7), times inside ÷ total purchases; firms by :attr:`place`, negligible links left out."""
         kept = np.flatnonzero(self.need != NEGLIGIBLE)
         supplier, buyer, amount = self.supplier[kept], self.customer[kept], self.amount[kept]
         vital = self.need[kept] == ESSENTIAL
         width = int(self.sector.max()) + 2 if self.n else 1
-        groups, group = np.unique(buyer.astype(np.int64) * width + np.where(vital, self.sector[supplier] + 1, 0), return_inverse=True)
+        groups, group = np.unique(self.place[buyer].astype(np.int64) * width + np.where(vital, self.sector[supplier] + 1, 0), return_inverse=True)
         whole = np.bincount(group, amount, len(groups))
         share = amount / np.where(vital, whole[group], self.bought[buyer])
         share *= self.bought[buyer] / self.purchases[buyer]
+        supplier, buyer = self.place[supplier], self.place[buyer]
         order = np.lexsort((supplier, group))
         out = np.lexsort((buyer, supplier))
-        return DownLinks(_start(groups // width, self.n), _start(group[order], len(groups)), supplier[order], share[order],
-                         _start(supplier[out], self.n), group[out].astype(np.int32), buyer[out], share[out])
+        return DownLinks(_start(groups // width, self.n), _start(group[order], len(groups)), _links(supplier[order], share[order]),
+                         _start(supplier[out], self.n), _links(buyer[out], share[out], group[out]))
 
     @cached_property
     def up(self) -> UpLinks:
-        """Share of the supplier's demand lost when the buyer stops, Λᵘ (8), over total sales."""
+        """Share of the supplier's demand lost when the buyer stops, Λᵘ (8), over total sales; firms by :attr:`place`."""
         share = self.amount / self.sales[self.supplier]
-        order = np.lexsort((self.supplier, self.customer))  # the stored order is by supplier already
-        return UpLinks(_start(self.supplier, self.n), self.customer, share, _start(self.customer[order], self.n), self.supplier[order], share[order])
+        supplier, buyer = self.place[self.supplier], self.place[self.customer]
+        order, back = np.lexsort((buyer, supplier)), np.lexsort((supplier, buyer))
+        return UpLinks(_start(supplier[order], self.n), _links(buyer[order], share[order]), _start(buyer[back], self.n), _links(supplier[back], share[back]))
