@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liantu.methods import cascade
-from liantu.methods.cascade import PAPER, Cancelled, FirmNetwork, scores, shock
+from liantu.methods.cascade import PAPER, Cancelled, FirmNetwork, scores, scores_on_spark, shock
 from liantu.methods.cascade_plain import plain_cascade
 
 EXAMPLES = json.loads((Path(__file__).parent / "data" / "cascade_examples.json").read_text(encoding="utf-8"))
@@ -184,3 +186,37 @@ def test_bad_shocks_are_refused() -> None:
 def test_paper_mode_stops_early() -> None:
     ring = FirmNetwork(3, [0, 1, 2, 0, 1, 2], [1, 2, 0, 2, 0, 1], np.ones(6), [0, 1, 2], 1)
     assert scores(ring, tolerance=PAPER).both[0, 0] == pytest.approx(191 / 192) and scores(ring).both[0, 0] > 1 - 2e-6
+
+
+class _Workers:
+    """What a Spark context is asked for; everything is pickled on its way, as to another machine."""
+
+    defaultParallelism = 2
+
+    def broadcast(self, value: Any) -> SimpleNamespace:
+        return SimpleNamespace(value=pickle.loads(pickle.dumps(value)))
+
+    def parallelize(self, parts: list[Any], slices: int) -> SimpleNamespace:
+        assert slices == len(parts)
+        return SimpleNamespace(map=lambda job: SimpleNamespace(collect=lambda: [pickle.loads(pickle.dumps(job(pickle.loads(pickle.dumps(p))))) for p in parts]))
+
+
+def same_as_here(session: Any) -> None:
+    network, _, _ = drawn(5, open_=True)
+    far, here = scores_on_spark(session, network, slices=3), scores(network)
+    assert np.array_equal(far.firms, here.firms) and np.array_equal(far.steps, here.steps)
+    assert np.allclose(far.both, here.both, atol=1e-12) and np.allclose(far.up, here.up, atol=1e-12)
+
+
+def test_slices_on_workers_give_the_same_scores() -> None:
+    same_as_here(SimpleNamespace(sparkContext=_Workers()))
+    assert len(scores_on_spark(SimpleNamespace(sparkContext=_Workers()), drawn(5)[0], []).firms) == 0
+
+
+def test_on_a_real_spark() -> None:
+    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
+    session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        same_as_here(session)
+    finally:
+        session.stop()

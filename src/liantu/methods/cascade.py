@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike
 
 from liantu.methods.firm_network import FirmNetwork, Floats, Ints
 
-__all__ = ["PAPER", "Cancelled", "FirmNetwork", "Outcome", "Scores", "scores", "shock"]
+__all__ = ["PAPER", "Cancelled", "FirmNetwork", "Outcome", "Scores", "scores", "scores_on_spark", "shock"]
 PAPER = 1e-2
 MOST_STEPS = 100_000
 _LIGHT = 0.05  # a shock is followed link by link while its next step walks no more than this share of the links
@@ -202,3 +202,18 @@ def scores(network: FirmNetwork, firms: ArrayLike | None = None, *, tolerance: f
     if progress is not None:
         progress(1.0)
     return Scores(run.kept.both, run.kept.down, run.kept.up, run.kept.steps, chosen.astype(np.int32), tolerance)
+
+
+def scores_on_spark(session: Any, network: FirmNetwork, firms: ArrayLike | None = None, *, slices: int | None = None, **options: Any) -> Scores:
+    """:func:`scores` with the firms dealt out to Spark workers, for networks of a province.
+
+    ``session`` is a ``pyspark.sql.SparkSession`` whose workers have liantu; the network is sent to each worker once and must fit into its memory (about 120 bytes a link and 250 a firm).
+    ``slices`` pieces of work (default: four for each of Spark's cores); ``options`` as of :func:`scores`, less ``workers``, ``progress`` and ``cancel``.
+    """
+    chosen = np.arange(network.n) if firms is None else np.asarray(firms, dtype=np.int64)
+    _ = network.down, network.up  # laid out once, here
+    context = session.sparkContext
+    shared = context.broadcast(network)
+    parts = [part for part in np.array_split(chosen, slices or 4 * context.defaultParallelism) if len(part)]
+    found = context.parallelize(parts, max(1, len(parts))).map(lambda part: scores(shared.value, part, workers=1, **options)).collect() if parts else [scores(network, chosen, **options)]
+    return Scores(*(np.concatenate([getattr(f, name) for f in found]) for name in ("both", "down", "up", "steps", "firms")), found[0].tolerance)
