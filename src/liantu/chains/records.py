@@ -10,6 +10,7 @@ from liantu.chains.template import load_builtin
 from liantu.kernel.batch import Planned, same, write, writing
 from liantu.kernel.models import Batch
 from liantu.kernel.problems import Refused, UserError
+from liantu.kernel.word_lists import join_words, split_words
 
 
 def load_template_records(code: str, *, by: Any = None) -> Batch | None:
@@ -46,7 +47,7 @@ def _plan(template: ChainTemplate) -> list[Planned]:
         item = _one("chain_node", m.ChainNode, {
             "code": f"{template.code}/{node.code}", "name": node.zh, "name_en": node.en or None, "stage": stage.stage, "stage_code": stage.code, "stage_name": stage.zh,
             "stage_name_en": stage.en or None, "group_code": group.code, "group_name": group.zh, "group_name_en": group.en or None, "position": position,
-            "synonyms": _joined(node.synonyms), "products": _joined(node.products), "excludes": _joined(node.excludes), "industry_codes": _joined(node.industry_codes),
+            "synonyms": join_words(node.synonyms), "products": join_words(node.products), "excludes": join_words(node.excludes), "industry_codes": join_words(node.industry_codes),
             "weight": node.weight, "critical": node.critical})
         _link(item, "chain", chain)
         nodes[node.code] = item
@@ -95,14 +96,6 @@ def _removed(chain: int, nodes: set[int | None], links: set[int | None]) -> list
             *(Planned("placement", {}, record=p.pk, delete=True) for p in rejected)]
 
 
-def _joined(words: tuple[str, ...]) -> str | None:
-    return "、".join(words) or None
-
-
-def _words(text: str | None) -> tuple[str, ...]:
-    return tuple(w for w in (text or "").split("、") if w)
-
-
 def template_of_records(code: str) -> ChainTemplate:
     """A chain as it stands in the records, as a template to copy or edit."""
     chain = m.Chain.objects.select_related("industry").filter(code=code).first()
@@ -111,8 +104,8 @@ def template_of_records(code: str) -> ChainTemplate:
     records = list(m.ChainNode.objects.filter(chain=chain).order_by("position"))
     stages = {r.stage_code: Stage(r.stage_code, r.stage, r.stage_name, r.stage_name_en or "") for r in records}
     groups = {r.group_code: Group(r.group_code, r.stage_code, r.group_name, r.group_name_en or "") for r in records}
-    nodes = tuple(Node(code=r.code.split("/", 1)[1], zh=r.name, group=r.group_code, industry_codes=_words(r.industry_codes), weight=r.weight, en=r.name_en or "",
-                       synonyms=_words(r.synonyms), products=_words(r.products), excludes=_words(r.excludes), critical=bool(r.critical)) for r in records)
+    nodes = tuple(Node(code=r.code.split("/", 1)[1], zh=r.name, group=r.group_code, industry_codes=split_words(r.industry_codes), weight=r.weight, en=r.name_en or "",
+                       synonyms=split_words(r.synonyms), products=split_words(r.products), excludes=split_words(r.excludes), critical=bool(r.critical)) for r in records)
     links = tuple(Link(source=k.source.code.split("/", 1)[1], target=k.target.code.split("/", 1)[1], weight=k.weight or 1, item=k.item or "", recycling=bool(k.recycling))
                   for k in m.NodeLink.objects.filter(source__chain=chain).select_related("source", "target").order_by("id"))
     industry = Industry(chain.industry.code, chain.industry.name, chain.industry.name_en or "")

@@ -14,6 +14,7 @@ from liantu.kernel.batch import Planned, existing_values, write, writing
 from liantu.kernel.models import Batch, Change
 from liantu.kernel.names import name_key
 from liantu.kernel.problems import Refused, UserError
+from liantu.kernel.word_lists import join_words, split_words
 
 MERGE, SPLIT, APART = "merge", "split", "apart"
 
@@ -58,11 +59,11 @@ def plan_merge(keep: int, drop: int, take: Iterable[str] = ()) -> Absorption:
     own = plan.values.setdefault(("enterprise", keep), {})
     name = own.get("name", mine["name"])
     gone = theirs["name"] if "name" not in wanted else mine["name"]
-    former = [w for w in str(own.get("former", mine["former"]) or "").split("、") if w]
+    former = list(split_words(own.get("former", mine["former"])))
     known = {name_key(w) for w in (name, *former)}
     if name_key(gone) not in known:
         former.append(gone)
-    kept = "、".join(w for w in dict.fromkeys(former) if name_key(w) != name_key(name)) or None
+    kept = join_words(w for w in former if name_key(w) != name_key(name))
     if (kept or "") != (mine["former"] or ""):
         if Enterprise._meta.get_field("former").max_length is not None and len(kept or "") > Enterprise._meta.get_field("former").max_length:
             raise Refused("曾用名合起来太长，放不下。", code="too-long", hint="请先删去不需要的曾用名。")
@@ -169,10 +170,10 @@ def also_called(record: int, name: str, *, by: Any = None) -> Batch:
     with writing():
         known = firm(record)
         held = known["former"]
-        words = [w for w in str(held or "").split("、") if w]
+        words = split_words(held)
         if name_key(name) in {name_key(w) for w in words}:
             raise Refused("这个名称已经记在曾用名里了。", code="already-known", hint="请刷新页面。")
-        values = {"former": "、".join((*words, name))}
+        values = {"former": join_words((*words, name))}
         batch = Batch.objects.create(kind="form", by=by, note=f"{name} 就是 {known['name']}"[:200])
         write(batch, [Planned("enterprise", values, record=record, before={"former": held})])
     return batch

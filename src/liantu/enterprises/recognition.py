@@ -13,6 +13,7 @@ from liantu.enterprises.matching import nearly_known
 from liantu.enterprises.merging import names_kept_apart
 from liantu.kernel.names import name_key
 from liantu.kernel.plan_lookup import rows_with, shared
+from liantu.kernel.word_lists import join_words, split_words
 
 
 def initials(name: str | None) -> str | None:
@@ -53,9 +54,8 @@ class Register:
             self.code_of[pk] = code
         self.name_of[pk] = name
         self.by_name.setdefault(name_key(name), set()).add(pk)
-        for old in (former or "").split("、"):
-            if old:
-                self.by_former.setdefault(name_key(old), set()).add(pk)
+        for old in split_words(former):
+            self.by_former.setdefault(name_key(old), set()).add(pk)
 
     def find(self, name: str | None, code: str | None) -> int | None:
         """The firm meant, or None when unknown or ambiguous. A code that is known wins over the name."""
@@ -205,12 +205,12 @@ def _check_against(plan: Any, row: Any, value: dict[str, Any], record: int | Non
         plan.problem(row, "code-conflict", plan.table.column("uscc"), name, before=known["uscc"], now=code)
         return record
     if name and name_key(name) != name_key(known["name"]):
-        former = [w for w in str(known["former"] or "").split("、") if w]
+        former = split_words(known["former"])
         if name_key(name) in {name_key(f) for f in former}:
             value.pop("name")
         else:
             plan.problem(row, "renamed", plan.table.column("name"), name, before=known["name"])
-            value["former"] = "、".join(dict.fromkeys([*former, known["name"]]))
+            value["former"] = join_words((*former, known["name"]))
     elif name:
         value.pop("name")
     return record

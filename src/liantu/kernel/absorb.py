@@ -16,6 +16,7 @@ from liantu.kernel.batch import Planned, existing_values, from_plain, same, stor
 from liantu.kernel.models import Batch, Change
 from liantu.kernel.problems import Refused
 from liantu.kernel.tables import model_of, models_by_table, table_of
+from liantu.kernel.word_lists import gathered, without_added
 
 Row = tuple[str, int]
 
@@ -98,7 +99,7 @@ def _join_values(plan: Absorption, table: str, stays: int, goes: int, take: set[
         if two in (None, "") or same(one, two):
             continue
         if name in adding and one:
-            new: Any = "、".join(dict.fromkeys(w for w in f"{one}、{two}".split("、") if w))
+            new: Any = gathered(model_of(table), name, one, two)
         elif one in (None, "") or name in take:
             new = two
         else:
@@ -206,14 +207,9 @@ def take_apart(merged: Batch) -> list[Planned]:
             continue
         held = {c: getattr(found, stored_name(table, c)) for c in columns}
         adding = set(getattr(model_of(table).Table, "accumulate", ()))
-        values = {c: _without(held[c], old, new) if c in adding else old for c, (old, new) in columns.items() if c in adding or same(held[c], new)}
+        values = {c: without_added(held[c], old, new) if c in adding else old for c, (old, new) in columns.items() if c in adding or same(held[c], new)}
         values = {c: v for c, v in values.items() if not same(v, held[c])}
         if values:
             free.append(Planned(table, values, record=record, before={c: held[c] for c in values}))
     return [*free, *(Planned(table, values, record=record, back=True) for (table, record), values in back.items())]
 
-
-def _without(held: Any, old: Any, new: Any) -> str | None:
-    """A list of words without those that the merge added; words added since stay."""
-    added = set(str(new or "").split("、")) - set(str(old or "").split("、"))
-    return "、".join(w for w in str(held or "").split("、") if w and w not in added) or None

@@ -19,6 +19,7 @@ from liantu.kernel.plan_fit import Fit, fits
 from liantu.kernel.plan_lookup import identify, nearest, rows_with, share_within, text_of
 from liantu.kernel.problems import Problem, catalogue
 from liantu.kernel.tables import model_of, models_by_table, table_of
+from liantu.kernel.word_lists import gathered, join_words, split_words
 
 if TYPE_CHECKING:
     from liantu.kernel.intake import Reading, Row
@@ -161,7 +162,7 @@ class _TablePlan:
         for column, value in getattr(self.model.Table, "import_defaults", {}).items():
             own.setdefault(column, value)
         for column, value in self._title_values(row.sheet):
-            own[column] = "、".join(dict.fromkeys([*filter(None, str(own.get(column) or "").split("、")), value]))
+            own[column] = join_words((*split_words(own.get(column)), value))
         return own
 
     def _title_values(self, sheet: str) -> list[tuple[str, str]]:
@@ -305,8 +306,7 @@ class _TablePlan:
         rough = {p.cell for p in row.problems if p.code == "date-incomplete"}
         merged = {c: v for c, v in value.items() if not (rough and row.cells.get(c) in rough and current.get(c) and current[c].year == v.year)}
         for column in self.accumulate & merged.keys():
-            had = [w for w in str(current.get(column) or "").split("、") if w]
-            merged[column] = "、".join(dict.fromkeys([*had, *str(merged[column]).split("、")]))
+            merged[column] = gathered(self.model, column, current.get(column), merged[column])
         return merged
 
 

@@ -21,6 +21,7 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.names import name_key
 from liantu.kernel.output import Output, run
+from liantu.kernel.word_lists import split_words
 from liantu.web.context import language, need_edition, say
 
 PER_PAGE = 50
@@ -151,7 +152,7 @@ def firm_list(request: HttpRequest) -> HttpResponse:
     for row in rows:
         if language() == "en":
             row["node_name"], row["chain_name"] = firms.english.get(row["node_code"], row["node_name"]), firms.english.get(row["chain_code"], row["chain_name"])
-        row["marks"] = [w for w in (row["qualifications"] or "").split("、") if w]
+        row["marks"] = list(split_words(row["qualifications"]))
     years = frame["year"].drop_nulls() if "year" in frame.columns else pl.Series([], dtype=pl.Int64)
     return render(request, "liantu/firm_list.html", {
         "title": say("企业清单", "Firms"), "rows": rows, "page": page, "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
