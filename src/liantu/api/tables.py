@@ -62,7 +62,7 @@ def _filtered(table: Table, columns: list[Column], where: list[str]) -> Any:
         elif column.kind in ("money", "number", "share", "integer", "year", "reference", "date"):
             found = found.annotate(**{f"_c{number}": Cast(attribute, CharField())}).filter(**{f"_c{number}": value})
         else:
-            found = found.filter(**{attribute: value.replace("\x00", "")})
+            found = found.filter(**{attribute: value})
     return found
 
 

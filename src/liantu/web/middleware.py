@@ -1,13 +1,14 @@
-"""Language by the person's choice, and UserError as a page in plain words."""
+"""Language by the person's choice, addresses without signs that no database keeps, and UserError as a page in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
+from liantu.kernel.plan_fit import storable
 from liantu.kernel.problems import Refused, UserError
 
 
@@ -25,6 +26,23 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response
+
+
+class StorableAddressMiddleware:
+    """Leaves out of addresses what no database text holds (NUL, lone surrogates), so that PostgreSQL answers a search with such a sign as SQLite does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", ""):
+            asked = QueryDict(mutable=True)
+            for name, values in request.GET.lists():
+                asked.setlist(storable(name), storable(values))
+            asked._mutable = False  # type: ignore[attr-defined]
+            request.GET = asked  # type: ignore[assignment]
+        request.path_info = storable(request.path_info)
+        return self.get_response(request)
 
 
 class UserErrorMiddleware:

@@ -15,6 +15,7 @@ from liantu.enterprises import merging
 from liantu.enterprises.models import Enterprise
 from liantu.kernel.access import may_write
 from liantu.kernel.parameter import parameter
+from liantu.kernel.plan_fit import storable
 from liantu.kernel.problems import Refused, UserError
 from liantu.kernel.tables import table_of
 from liantu.web import pairs_view
@@ -91,6 +92,11 @@ def _number(request: HttpRequest, name: str) -> int:
     return whole_number(request.POST.get(name), 0, 0, 2**62)
 
 
+def _said(request: HttpRequest, name: str) -> str:
+    """What a form's box says, as it can be stored."""
+    return str(storable(request.POST.get(name) or "")).strip()[:200]
+
+
 @require_POST
 @writers_only
 def merge(request: HttpRequest) -> HttpResponse:
@@ -110,7 +116,7 @@ def apart(request: HttpRequest) -> HttpResponse:
     """Remember that two records are two firms."""
     one, other = _number(request, "keep"), _number(request, "drop")
     where = _next_pair(frozenset((one, other)))
-    batch = merging.keep_apart(one, other, reason=(request.POST.get("reason") or "").replace("\0", "").strip()[:200], by=request.user)
+    batch = merging.keep_apart(one, other, reason=_said(request, "reason"), by=request.user)
     messages.success(request, say(f"已记下：不是同一家（批次 {batch.number}），以后不再提示。", f"Noted as two firms (batch {batch.number}); not asked again."))
     return redirect(where)
 
@@ -138,7 +144,7 @@ def again(request: HttpRequest, kept: int) -> HttpResponse:
 @writers_only
 def settle(request: HttpRequest) -> HttpResponse:
     """A row of a sheet was held because its name is nearly a registered one: a person says whether it is that firm."""
-    record, name = _number(request, "firm"), (request.POST.get("name") or "").replace("\0", "").strip()[:200]
+    record, name = _number(request, "firm"), _said(request, "name")
     if not name:
         raise UserError(say("没有企业名称。", "No name was given."), code="no-name", hint=say("请回到导入页重试。", "Go back to the import page."))
     if request.POST.get("word") == "same":

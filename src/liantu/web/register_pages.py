@@ -44,8 +44,8 @@ def listed_columns(table: Table, user: Any) -> list[Column]:
 
 
 def asked_words(request: HttpRequest) -> str:
-    """What is searched for; a NUL character, which no database text holds, is left out."""
-    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+    """What is searched for."""
+    return request.GET.get("q", "").strip()[:100]
 
 
 @require_GET

@@ -4,6 +4,8 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from liantu.enterprises.models import AnnualFigure, Enterprise
@@ -158,3 +160,14 @@ def test_template_lists_choices(site, small):
     book = openpyxl.load_workbook(io.BytesIO(template_workbook("enterprise")))
     assert [v.sqref for v in book.worksheets[0].data_validations.dataValidation]
     assert "填表说明" in book.sheetnames and book["可选项"].sheet_state == "hidden"
+
+
+def test_an_address_with_signs_that_no_database_keeps(client, small):
+    """PostgreSQL refuses NUL in any text: it never gets that far."""
+    url = reverse("register", args=["enterprise"])
+    with CaptureQueriesContext(connection) as asked:
+        text = client.get(url, {"q": "乙\x00电池"}).content.decode()
+        assert "乙电池有限公司" in text and "甲电池有限公司" not in text
+        for address in (url + "?q=%00&page=%00", reverse("register_names", args=["enterprise"]) + "?q=%00%ed%a0%80", reverse("chain_new") + "?copy=%00x", "/register/%00enterprise/", "/firms/?q=%00", "/editions/?kind=%00"):
+            assert client.get(address).status_code < 500, address
+    assert "\x00" not in str(asked.captured_queries)
