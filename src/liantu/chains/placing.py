@@ -8,12 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from liantu.chains.business_share import Carried, ToldShares
 from liantu.chains.models import ChainNode, Placement, PlacementCheck
 from liantu.enterprises.models import Enterprise
+from liantu.enterprises.product_words import product_words
 from liantu.kernel.batch import Planned, same, write, writing
 from liantu.kernel.models import Batch, Change
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
+from liantu.kernel.word_lists import split_words
 from liantu.methods.placement import FirmText, NodeText, Placed, Placer
 from liantu.methods.placement_learn import Decided, learn, line_for_precision
 
@@ -21,25 +24,27 @@ DECIDED = ("confirmed", "rejected")
 READ = {"name", "scope", "products", "industry_code"}
 
 
-def _words(text: str | None) -> tuple[str, ...]:
-    return tuple(w for w in (text or "").split("、") if w)
-
-
 def placer() -> Placer:
     """A placer over the nodes of all chains, with the thresholds in force (``parameters/placement.yaml``)."""
     rule = parameter("placement").value
-    nodes = [NodeText(code=n.code, name=n.name, synonyms=_words(n.synonyms), products=_words(n.products), excludes=_words(n.excludes),
-                      industry_codes=_words(n.industry_codes), chain=n.chain.code, group_name=n.group_name or "")
+    nodes = [NodeText(code=n.code, name=n.name, synonyms=split_words(n.synonyms), products=split_words(n.products), excludes=split_words(n.excludes),
+                      industry_codes=split_words(n.industry_codes), chain=n.chain.code, group_name=n.group_name or "")
              for n in ChainNode.objects.select_related("chain").order_by("id")]
     return Placer(nodes, likely=rule["likely"], verify=rule["verify"])
 
 
-def _firms(ids: Iterable[int] | None = None) -> list[FirmText]:
+def _firms(ids: Iterable[int] | None = None) -> tuple[list[FirmText], Carried]:
+    """The firms' words, and the products of those whose products carry shares of the business."""
     query = Enterprise.objects.order_by("id")
     if ids is not None:
         query = query.filter(pk__in=list(ids))
-    return [FirmText(pk, name, scope or "", _words(products), code or "")
-            for pk, name, scope, products, code in query.values_list("id", "name", "scope", "products", "industry_code").iterator(chunk_size=20_000)]
+    texts, carried = [], {}
+    for pk, name, scope, products, code in query.values_list("id", "name", "scope", "products", "industry_code").iterator(chunk_size=20_000):
+        told = product_words(products)
+        if any(p.share is not None for p in told):
+            carried[pk] = told
+        texts.append(FirmText(pk, name, scope or "", tuple(p.word for p in told), code or ""))
+    return texts, carried
 
 
 def place_firms(ids: Iterable[int] | None = None, *, by: Any = None, progress: Callable[[str], None] | None = None) -> Batch | None:
@@ -48,13 +53,13 @@ def place_firms(ids: Iterable[int] | None = None, *, by: Any = None, progress: C
         return None
     wanted = None if ids is None else set(ids)
     engine = placer()
-    every = _firms() if wanted is None else _firms(wanted)
-    engine.fit_background(every if wanted is None or len(wanted) > 1000 else _firms())
+    every, carried = _firms(wanted)
+    engine.fit_background(every if wanted is None or len(wanted) > 1000 else _firms()[0])
     if progress:
         progress(f"判断 {len(every)} 家企业的环节")
     placed = learned_grades(engine.place(every, at_most=parameter("placement").value["at_most"]))
     with writing():
-        planned = _plan(placed, {f.key for f in every})
+        planned = _plan(placed, {f.key for f in every}, ToldShares(engine, carried))
         if not planned:
             return None
         batch = Batch.objects.create(kind="placement", by=by, note=f"入链判断 {len(every)} 家")
@@ -101,8 +106,9 @@ def learned_grades(placed: list[Placed]) -> list[Placed]:
             for p, sure in zip(placed, chance.tolist(), strict=True)]
 
 
-def _plan(placed: list[Any], firms: set[Any]) -> list[Planned]:
+def _plan(placed: list[Any], firms: set[Any], told: ToldShares) -> list[Planned]:
     node_id = dict(ChainNode.objects.values_list("code", "id"))
+    node_code = {pk: code for code, pk in node_id.items()}
     current = {(p.enterprise_id, p.chain_node_id): p for p in Placement.objects.all().iterator(chunk_size=20_000) if p.enterprise_id in firms}
     planned, seen = [], set()
     for item in placed:
@@ -111,9 +117,17 @@ def _plan(placed: list[Any], firms: set[Any]) -> list[Planned]:
         values = {"grade": item.grade, "score": Decimal(str(round(item.score, 4))), "evidence": "；".join(item.evidence), "who": "liantu",
                   "why_not": item.why_not[:300] or None, "activity": item.activities or None, "probability": None if item.probability is None else Decimal(str(round(item.probability, 4)))}
         known = current.get(key)
+        if known is None or known.grade not in DECIDED:
+            values |= told.beside(item.key, item.node, values["evidence"], known)
         if known is None:
             planned.append(Planned("placement", {"enterprise": key[0], "chain_node": key[1], **values}))
         elif known.grade not in DECIDED:
+            changed = {c: v for c, v in values.items() if not same(v, getattr(known, c))}
+            if changed:
+                planned.append(Planned("placement", changed, record=known.pk, before={c: getattr(known, c) for c in changed}))
+    for (firm, node), known in current.items():
+        if known.grade == "confirmed":  # the person spoke of the node; the share is told as long as nobody said another
+            values = told.beside(firm, node_code[node], known.evidence, known)
             changed = {c: v for c, v in values.items() if not same(v, getattr(known, c))}
             if changed:
                 planned.append(Planned("placement", changed, record=known.pk, before={c: getattr(known, c) for c in changed}))

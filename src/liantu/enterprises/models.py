@@ -72,6 +72,13 @@ class Enterprise(Record):
 
         settle_codes(plan, rows, values)
 
+    @classmethod
+    def gather_words(cls, column: str, held: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+        """Words that add up over imports; products with their shares by :func:`liantu.enterprises.product_words.gathered_products`."""
+        from liantu.enterprises.product_words import gathered_products
+
+        return gathered_products(held, new) if column == "products" else (*held, *new)
+
     def derive(self) -> None:
         """Fill the columns that follow from others: pinyin initials for the search."""
         from liantu.enterprises.recognition import initials

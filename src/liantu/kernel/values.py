@@ -28,7 +28,7 @@ NIL_WORDS = frozenset(["", "—", "——", "-", "--", "---", "–", "－", "/",
                        "null", "none", "nan", "…", "……", "...", "*", "**", "、", ".", "?", "？", "无数据", "不适用", "同上略", "(空)", "(无)", "#", "~"])
 ERROR_CELLS = frozenset(["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"])
 _FORMULA = re.compile(r"^=\s*[A-Za-z_+\-(\d$'\[].*")
-_WORD_BREAKS = re.compile(r"[、，,；;|\n\r\t]+|(?<=[\u4e00-\u9fff])\s*/\s*(?=[\u4e00-\u9fff])")
+_WORD_BREAKS = re.compile(r"(?:[、，；;|\n\r\t]|(?<!\d),|,(?!\d{3}(?!\d)))+|(?<=[\u4e00-\u9fff])\s*/\s*(?=[\u4e00-\u9fff])")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "■", "1", "y", "yes", "true", "t", "有", "对", "v", "已", "已完成", "是的", "●"])
 _NO = frozenset(["否", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "无", "非", "未", "不是", "没有", "错", "□", "☐", "○", "不"])
 

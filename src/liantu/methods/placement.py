@@ -137,6 +137,26 @@ class Placer:
                 ))
         return placed
 
+    def leading_nodes(self, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """For each product word, the node of each chain at which it speaks loudest as a product; a chain in which two tie is left out.
+
+        A firm's business in that product belongs there, and to no second node of the chain.
+
+        >>> nodes = [NodeText("a", "电芯", chain="b"), NodeText("c", "隔膜", chain="b"), NodeText("d", "隔膜", chain="b")]
+        >>> Placer(nodes, likely=0.6, verify=0.3).leading_nodes(["方形电芯", "隔膜", "面包"])
+        {'方形电芯': ('a',), '隔膜': (), '面包': ()}
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        rows: Iterator[Row] = (("", "", (word,), "") for word in words)
+        for chunk in _chunks(rows, 1_500_000) if self.nodes else ():
+            items = self._read(chunk)
+            finds = self._index.finds(items, np.zeros(len(chunk), dtype=np.int64))
+            leads: list[list[str]] = [[] for _ in chunk]
+            for row, node in zip(*_loudest(finds, self._index.chain, len(self.nodes)), strict=True):
+                leads[row].append(self.nodes[node].code)
+            found.update((row[2][0], tuple(lead)) for row, lead in zip(chunk, leads, strict=True))
+        return found
+
     def place_arrays(self, names: Iterable[str], scopes: Iterable[str], products: Iterable[Sequence[str]] | None = None,
                      industry_codes: Iterable[str] | None = None, *, at_most: int = 3, chunk_characters: int = 1_500_000,
                      texts: bool = True) -> Iterator[PlacedChunk]:
@@ -184,6 +204,20 @@ class Placer:
         node = np.where(second >= 0, pairs.node[np.maximum(second, 0)], -1) if len(chosen) else second
         return PlacedChunk(pairs.firm[chosen] + offset, pairs.node[chosen], pairs.score[chosen].astype(np.float32), likely,
                            node, evidence, why, why_not, activities)
+
+
+def _loudest(finds: Finds, chain: Ints, nodes: int) -> tuple[list[int], list[int]]:
+    """(firm, node) of the strongest node of each chain, where no second one is as strong."""
+    cell, inverse = np.unique(finds.firm * nodes + finds.node, return_inverse=True)
+    strength = np.zeros(len(cell))
+    np.maximum.at(strength, inverse, finds.strength)
+    firm, node = cell // max(nodes, 1), cell % max(nodes, 1)
+    order = np.lexsort((node, -strength, chain[node], firm))
+    firm, node, strength = firm[order], node[order], strength[order]
+    new = np.append(True, (firm[1:] != firm[:-1]) | (chain[node[1:]] != chain[node[:-1]])) if len(firm) else np.zeros(0, dtype=bool)
+    tied = np.append(~new[1:] & np.isclose(strength[1:], strength[:-1]), False) if len(firm) else new
+    kept = np.flatnonzero(new & ~tied)
+    return firm[kept].tolist(), node[kept].tolist()
 
 
 def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

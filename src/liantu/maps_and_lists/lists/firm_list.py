@@ -118,7 +118,8 @@ def firm_list(enterprise: Any, placement: Any, chain_node: Any, chain: Any, park
     firms = firms.join(_trade(supply_link, enterprise), on="enterprise", how="left")
     cases = case.filter(is_open(), ~nw.col("enterprise").is_null()).group_by("enterprise").agg(nw.len().alias("open_cases"))
     firms = firms.join(cases, on="enterprise", how="left").with_columns(zero(nw.col("open_cases")).alias("open_cases"))
-    return firms.with_columns(ratio(nw.col("rd"), nw.col("revenue")).alias("rd_intensity"), is_key_firm(key_firms).alias("key_firm"))
+    plain = nw.col("products").str.replace_all("（占[0-9.]+%）", "")  # what a product brings in is not public
+    return firms.with_columns(plain.alias("products"), ratio(nw.col("rd"), nw.col("revenue")).alias("rd_intensity"), is_key_firm(key_firms).alias("key_firm"))
 
 
 def is_key_firm(rule: dict[str, Any]) -> Any:
