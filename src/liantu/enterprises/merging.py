@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.db import IntegrityError
@@ -21,7 +22,7 @@ MERGE, SPLIT, APART = "merge", "split", "apart"
 
 @dataclass(frozen=True)
 class Merged:
-    """A merge that stands: the batch, the record that stayed, and the name and code of the one that went."""
+    """One pair of a merge that stands: the batch, the record that stayed, and the name and code of the one that went. A batch may hold ``of`` pairs."""
 
     batch: Batch
     keep: int
@@ -29,6 +30,8 @@ class Merged:
     drop: int
     drop_name: str
     drop_code: str | None
+    of: int = 1
+    first: bool = True
 
 
 def firm(record: int) -> dict[str, Any]:
@@ -102,32 +105,47 @@ def split(number: int, *, by: Any = None) -> Batch:
                 raise Refused(f"批次 {merged.number} 已经拆开或撤销过了。", code="already-undone", hint="请刷新页面。")
             planned = take_apart(merged)
             told = _told(merged)
-            batch = Batch.objects.create(kind=SPLIT, by=by, note=f"拆开：{told.drop_name} 与 {told.keep_name}"[:200], undoes=merged)
+            batch = Batch.objects.create(kind=SPLIT, by=by, note=("拆开：" + "；".join(f"{m.drop_name} 与 {m.keep_name}" for m in told))[:200], undoes=merged)
             free = [p for p in planned if not p.back]
             if free:
                 write(batch, free)
             write(batch, [p for p in planned if p.back])
-            _remember(batch, told.keep, told.drop, "合并后又拆开", by)
+            for one, other in _together(told):
+                _remember(batch, one, other, "合并后又拆开", by)
     except IntegrityError as error:
         raise Refused(f"批次 {merged.number} 不能拆开：它的信用代码或数据后来又给了别的记录。", code="batch-in-use", hint="请先改正后来的数据。") from error
     return batch
 
 
-def _told(batch: Batch) -> Merged:
+def _told(batch: Batch) -> list[Merged]:
+    """The pairs of a batch in the order in which they were merged: each ends with the record that went."""
     from liantu.enterprises.models import Enterprise
 
-    changes = list(batch.changes.filter(table="enterprise").order_by("id"))
-    gone = next(c for c in changes if c.kind == Change.DELETED)
-    code = (gone.before or {}).get("uscc") or next(((c.before or {}).get("uscc") for c in changes if c.record == gone.record and c.kind == Change.UPDATED), None)
-    keep = next((c.record for c in changes if c.record != gone.record and c.kind == Change.UPDATED and "former" in (c.after or {})), None)
-    if keep is None:  # nothing of the firm that stays changed but what points at it
-        keep = next((c.record for c in changes if c.record != gone.record), 0) or _pointed_at(batch)
-    name = Enterprise.objects.filter(pk=keep).values_list("name", flat=True).first() or "—"
-    return Merged(batch, keep, name, gone.record, str((gone.before or {}).get("name")), code)
+    found: list[tuple[int, Change, str | None]] = []
+    rest = list(batch.changes.filter(table="enterprise").order_by("id"))
+    since = 0
+    while (at := next((i for i, c in enumerate(rest) if c.kind == Change.DELETED), None)) is not None:
+        changes, gone, rest = rest[:at], rest[at], rest[at + 1:]
+        code = (gone.before or {}).get("uscc") or next(((c.before or {}).get("uscc") for c in changes if c.record == gone.record and c.kind == Change.UPDATED), None)
+        keep = next((c.record for c in changes if c.record != gone.record and c.kind == Change.UPDATED and "former" in (c.after or {})), None)
+        if keep is None:  # nothing of the firm that stays changed but what points at it
+            keep = next((c.record for c in changes if c.record != gone.record), 0) or _pointed_at(batch, since, gone.pk)
+        found.append((keep, gone, code))
+        since = gone.pk
+    names = dict(Enterprise.objects.filter(pk__in={keep for keep, *_ in found}).values_list("id", "name"))
+    return [Merged(batch, keep, names.get(keep, "—"), gone.record, str((gone.before or {}).get("name")), code, len(found), not at) for at, (keep, gone, code) in enumerate(found)]
 
 
-def _pointed_at(batch: Batch) -> int:
-    for change in batch.changes.filter(kind=Change.UPDATED):
+def _together(told: list[Merged]) -> list[tuple[int, int]]:
+    """Every two records that a batch made one."""
+    members: dict[int, list[int]] = {}
+    for m in told:
+        members.setdefault(m.keep, [m.keep]).append(m.drop)
+    return [pair for group in members.values() for pair in combinations(group, 2)]
+
+
+def _pointed_at(batch: Batch, after: int, before: int) -> int:
+    for change in batch.changes.filter(kind=Change.UPDATED, pk__gt=after, pk__lt=before):
         target = (change.after or {}).get("enterprise")
         if target:
             return int(target)
@@ -135,8 +153,8 @@ def _pointed_at(batch: Batch) -> int:
 
 
 def merges(limit: int = 50) -> list[Merged]:
-    """The latest merges that stand (neither undone nor taken apart), newest first."""
-    return [_told(b) for b in Batch.objects.filter(kind=MERGE, undone_by=None).select_related("by").order_by("-pk")[:limit]]
+    """The pairs of the latest ``limit`` merges that stand (neither undone nor taken apart), newest first."""
+    return [told for b in Batch.objects.filter(kind=MERGE, undone_by=None).select_related("by").order_by("-pk")[:limit] for told in _told(b)]
 
 
 def keep_apart(one: int, other: int, *, reason: str = "", by: Any = None) -> Batch:

@@ -277,7 +277,7 @@ def undo(batch: Batch, *, by: Any = None, note: str | None = None) -> Batch:
                 raise Refused(f"批次 {batch.number} 已经撤销过了。", code="already-undone")
             if batch.kind == "undo":
                 raise Refused("撤销本身不能再撤销。", code="undo-of-undo", hint="请重新导入原文件。")
-            planned = [_reversed(c) for c in batch.changes.order_by("-id")]
+            planned = _folded([_reversed(c) for c in batch.changes.order_by("-id")])
             blocking = [*dependants(batch), *_dangling(planned)]
             if blocking:
                 raise Refused(f"批次 {batch.number} 不能撤销：" + "；".join(blocking) + "。", code="batch-in-use", hint="请先撤销后来的批次。")
@@ -306,6 +306,27 @@ def _dangling(planned: Sequence[Planned]) -> list[str]:
             missing -= set(model_of(other).objects.filter(pk__in=ids[start:start + IDS]).values_list("id", flat=True))
         if missing:
             found.append(f"「{table_of(table).zh}」原来引用的「{table_of(other).zh}」有 {len(missing)} 行已经不在")
+    return found
+
+
+def _folded(planned: Sequence[Planned]) -> list[Planned]:
+    """Changes of one row that a batch made in several steps as one step back, at the place of the latest; rows that go or come back stay as they are."""
+    found: list[Planned] = []
+    steps: dict[tuple[str, int | None], Planned] = {}
+    gone = {(p.table, p.record) for p in planned if p.delete}
+    for item in planned:
+        row = (item.table, item.record)
+        if item.delete or item.back:
+            found.append(item)
+        elif row in gone:  # made by this batch: it goes as a whole
+            continue
+        elif row in steps:
+            first = steps[row]
+            first.before = {**item.before, **first.before}
+            first.values = {**first.values, **item.values}
+        else:
+            steps[row] = item
+            found.append(item)
     return found
 
 

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from liantu.chains.follow import follow
-from liantu.enterprises import merging
+from liantu.enterprises import merging, merging_many
 from liantu.enterprises.models import Enterprise
 from liantu.kernel.access import may_write
 from liantu.kernel.parameter import parameter
@@ -40,7 +40,8 @@ def pairs(request: HttpRequest) -> HttpResponse:
     ids = {pk for p in page for pk in (p.one, p.other)}
     firms = {f.pk: f for f in Enterprise.objects.filter(pk__in=ids).select_related("park")}
     held = pairs_view.backed_by(ids)
-    rows = [{"pair": p, "sides": [{"firm": firms[pk], **held[pk]} for pk in (p.one, p.other)], "two_codes": _two_codes(p), "sure": p.probability >= rule.value["accept"]}
+    every = request.GET.get("all") == "1"
+    rows = [{"pair": p, "chosen": every and p.probability >= rule.value["accept"] and not _two_codes(p), "sides": [{"firm": firms[pk], **held[pk]} for pk in (p.one, p.other)], "two_codes": _two_codes(p), "sure": p.probability >= rule.value["accept"]}
             for p in page if p.one in firms and p.other in firms]
     return render(request, "pairs/pairs.html", {
         "title": say("疑似重复企业", "Possible duplicates"), "page": page, "rows": rows, "rule": rule, "kind": kind, "all": len(found), "counts": {k: len(v) for k, v in kinds.items()},
@@ -110,6 +111,50 @@ def merge(request: HttpRequest) -> HttpResponse:
     return redirect(where)
 
 
+def _ids(text: str) -> tuple[int, ...]:
+    """Numbers of records as a box holds them: ``12-7``."""
+    numbers = text.split("-")
+    if len(numbers) < 2 or not all(n.isascii() and n.isdigit() and len(n) < 19 for n in numbers):
+        raise UserError(say("没有选中要合并的记录。", "Nothing was chosen."), code="nothing-chosen", hint=say("请回到列表勾选。", "Choose pairs in the list."))
+    return tuple(map(int, numbers))
+
+
+def _alike() -> set[frozenset[int]]:
+    return {frozenset((p.one, p.other)) for p in pairs_view.found_pairs()}
+
+
+@require_GET
+@writers_only
+def together(request: HttpRequest) -> HttpResponse:
+    """What merging the chosen pairs in one go would do, group by group, and the button."""
+    chosen = [_ids(text) for text in request.GET.getlist("pair")[:merging_many.AT_MOST]]
+    found = merging_many.clusters([(ids[0], ids[1]) for ids in chosen])
+    if not found:
+        raise UserError(say("没有选中要合并的记录。", "Nothing was chosen."), code="nothing-chosen", hint=say("请回到列表勾选。", "Choose pairs in the list."))
+    for pk in (pk for members in found for pk in members):
+        merging.firm(pk)
+    alike = _alike()
+    foreseen = merging_many.foresee([pairs_view.grouped(members, alike) for members in found], alike)
+    firms = {f.pk: f for f in Enterprise.objects.filter(pk__in=[pk for members in found for pk in members])}
+    groups = [pairs_view.told_group(f, firms, request.user) for f in foreseen]
+    good = [g for g in groups if not g["refusal"]]
+    return render(request, "pairs/together.html", {"title": say("一次合并几对", "Several pairs in one go"), "groups": groups, "good": len(good), "gone": sum(len(g["drops"]) for g in good),
+                                                   "refused": len(groups) - len(good)})
+
+
+@require_POST
+@writers_only
+def merge_together(request: HttpRequest) -> HttpResponse:
+    """Merge the groups that are still ticked as one batch."""
+    groups = [merging_many.Group(ids[0], ids[1:]) for ids in map(_ids, request.POST.getlist("group"))]
+    seen = {ids[0]: ids[1] for ids in map(_ids, request.POST.getlist("seen"))}
+    batch = merging_many.merge_groups(groups, _alike(), seen=seen, by=request.user)
+    gone = sum(len(g.drops) for g in groups)
+    messages.success(request, say(f"已并入 {gone} 条（批次 {batch.number}，可以整批拆开）。", f"{gone} records merged (batch {batch.number}; it can be taken apart as a whole)."))
+    tell(request, follow(batch, by=request.user))
+    return redirect(reverse("pairs") + "#merged")
+
+
 @require_POST
 @writers_only
 def apart(request: HttpRequest) -> HttpResponse:
@@ -160,6 +205,8 @@ urlpatterns = [
     path("firms/pairs/", pairs, name="pairs"),
     path("firms/pairs/<int:one>/<int:other>/", pair, name="pair"),
     path("firms/pairs/merge/", merge, name="pairs_merge"),
+    path("firms/pairs/together/", together, name="pairs_together"),
+    path("firms/pairs/together/merge/", merge_together, name="pairs_merge_together"),
     path("firms/pairs/apart/", apart, name="pairs_apart"),
     path("firms/pairs/split/<int:number>/", split, name="pairs_split"),
     path("firms/pairs/again/<int:kept>/", again, name="pairs_again"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Count, Max, Min
 from liantu.chains.models import Placement
 from liantu.enterprises import merging
 from liantu.enterprises.duplicates import PossibleDuplicate, possible_duplicates
+from liantu.enterprises.merging_many import Foreseen, Group
 from liantu.enterprises.models import AnnualFigure, Enterprise, MonthlyFigure
 from liantu.enterprises.pair_models import KeptApart
 from liantu.kernel.absorb import Absorption
@@ -62,6 +64,32 @@ def better_kept(one: int, other: int) -> tuple[int, int]:
         return bool(codes.get(pk)), held[pk]["years"] + held[pk]["months"] + held[pk]["nodes"], -pk
 
     return (one, other) if weight(one) >= weight(other) else (other, one)
+
+
+def grouped(members: tuple[int, ...], alike: Collection[frozenset[int]]) -> Group:
+    """A group of records with the one that stays: as proposed for two, among those that all others look like."""
+    centres = [pk for pk in members if all(frozenset((pk, other)) in alike for other in members if other != pk)] or members
+    keep = centres[0]
+    for other in centres[1:]:
+        keep = better_kept(keep, other)[0]
+    return Group(keep, tuple(pk for pk in members if pk != keep))
+
+
+def told_group(foreseen: Foreseen, firms: dict[int, Enterprise], user: Any) -> dict[str, Any]:
+    """A group as the page shows it: who stays, who goes, what the record that stays gains, what gives way, what moves."""
+    group, lines = foreseen.group, []
+    effects = [consequences(plan, user) for plan in foreseen.plans]
+    now = merging.firm(group.keep)
+    for drop in group.drops if not foreseen.refusal else ():
+        lines += [{"drop": firms[drop], "line": li} for li in side_by_side(now, merging.firm(drop), set(), user) if li.how in (CHOICE, FILLED) and li.drop != NOTHING]
+        now = {c: v if v not in (None, "") else merging.firm(drop).get(c) for c, v in now.items()}
+    moved = Counter[str]()
+    for effect in effects:
+        moved.update({t["table"]: t["moved"] + t["twice"] for t in effect["tables"]})
+    members = sorted(group.members)
+    return {"keep": firms[group.keep], "drops": [firms[pk] for pk in group.drops], "refusal": foreseen.refusal, "lines": lines, "moved": sorted(moved.items()),
+            "given": sum(len(e["given"]) + e["hidden"] for e in effects), "loops": sum(len(e["loops"]) for e in effects), "value": "-".join(map(str, group.members)),
+            "pairs": [(one, other) for at, one in enumerate(members) for other in members[at + 1:]], "seen": [f"{pk}-{firms[pk].revision}" for pk in group.members]}
 
 
 @dataclass(frozen=True)

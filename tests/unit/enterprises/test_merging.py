@@ -8,9 +8,11 @@ from liantu.chains.models import Placement
 from liantu.chains.records import save_template
 from liantu.chains.template import load_builtin
 from liantu.enterprises.duplicates import possible_duplicates
-from liantu.enterprises.merging import keep_apart, merge, merges, plan_merge, split
+from liantu.enterprises.merging import keep_apart, kept_apart, merge, merges, plan_merge, split
+from liantu.enterprises.merging_many import Group, foresee, merge_groups
 from liantu.enterprises.models import AnnualFigure, Enterprise, MonthlyFigure
 from liantu.kernel.batch import Planned, undo
+from liantu.kernel.models import Batch, Change
 from liantu.kernel.problems import Refused, UserError
 from liantu.kernel.tables import models_by_table
 from tests.robust.kit import credit_code, form_batch, register, replay
@@ -133,3 +135,84 @@ def test_a_link_between_the_two_goes_and_stays_in_history(two):
 def test_every_table_that_points_at_a_firm_is_a_record(db):
     """What is no Record would be left pointing at a firm that is gone."""
     assert {r.related_model for r in Enterprise._meta.related_objects} <= set(models_by_table().values())
+
+
+@pytest.fixture
+def many(two):
+    """Beside the two: a third spelling of the same firm, and two spellings of another firm with figures."""
+    keep, drop, third, _ = two
+    more = [Planned("enterprise", {"name": "南昌市恒泰精密机戒有限公司", "address": "二号门"}), Planned("enterprise", {"name": "九江远搏电子有限公司"})]
+    form_batch(more)
+    again, nearly = (p.record for p in more)
+    form_batch([Planned("annual_figure", {"enterprise": pk, "year": 2023, "source": "统计", "output": Decimal(7)}) for pk in (again, nearly)])
+    return keep, drop, again, third, nearly
+
+
+def alike(*pairs):
+    return {frozenset(p) for p in pairs}
+
+
+def revisions(*ids):
+    return {pk: Enterprise.objects.get(pk=pk).revision for pk in ids}
+
+
+def test_several_pairs_are_one_batch_and_go_back_in_one_go(many):
+    keep, drop, again, third, nearly = many
+    groups = [Group(keep, (drop, again)), Group(third, (nearly,))]
+    pairs = alike((keep, drop), (keep, again), (third, nearly))
+    before, changes = told(), Change.objects.count()
+    seen = foresee(groups, pairs)
+    assert [f.refusal for f in seen] == [None, None] and [len(f.plans) for f in seen] == [2, 1] and seen[1].plans[0].moved == {"annual_figure": 1}
+    assert told() == before and Change.objects.count() == changes and not Batch.objects.filter(kind="merge").exists()
+    batch = merge_groups(groups, pairs, seen=revisions(*many))
+    assert Batch.objects.filter(kind="merge").count() == 1 and replay() == told()
+    firm = Enterprise.objects.get(pk=keep)
+    assert (firm.uscc, firm.former) == (credit_code(7), "南昌恒泰精蜜机械有限公司、南昌市恒泰精密机戒有限公司")
+    assert set(Enterprise.objects.values_list("pk", flat=True)) & set(many) == {keep, third} and AnnualFigure.objects.filter(enterprise=third).count() == 1
+    assert [(m.keep, m.drop, m.of, m.first) for m in merges()] == [(keep, drop, 3, True), (keep, again, 3, False), (third, nearly, 3, False)]
+    undo(batch)
+    assert told() == before and merges() == [] and replay() == before
+
+
+def test_several_pairs_are_taken_apart_after_later_work(many):
+    keep, drop, again, third, nearly = many
+    before = told()
+    batch = merge_groups([Group(keep, (drop, again)), Group(third, (nearly,))], alike((keep, drop), (keep, again), (drop, again), (third, nearly)), seen=revisions(*many))
+    form_batch([Planned("enterprise", {"capital": Decimal(5)}, record=keep)])
+    with pytest.raises(Refused, match="不能撤销"):
+        undo(batch)
+    split(batch.pk)
+    now = told()
+    assert now["enterprise"] == {**before["enterprise"], keep: {**before["enterprise"][keep], "capital": "5"}} and replay() == now
+    assert all(now[t] == before[t] for t in ("annual_figure", "monthly_figure", "supply_link", "placement"))
+    assert kept_apart() == alike((keep, drop), (keep, again), (drop, again), (third, nearly))
+
+
+def test_conflicts_are_refused_in_words_and_nothing_is_written(many):
+    keep, drop, again, third, nearly = many
+    chain = alike((keep, drop), (drop, again), (third, nearly), (drop, third))
+    before = told()
+    for groups, words in (([Group(keep, (drop, again))], "没有列为疑似重复，不能因为都像第三家"), ([Group(third, (nearly,)), Group(drop, (third,))], "两组里"), ([], "没有选中"),
+                          ([Group(nearly, (third,)), Group(keep, (again,))], "没有列为")):
+        with pytest.raises(UserError, match=words):
+            merge_groups(groups, chain, seen=revisions(*many))
+    with pytest.raises(Refused, match="两个法人"):  # the second group is refused: the first is not merged either
+        merge_groups([Group(keep, (again,)), Group(drop, (third,))], chain | alike((keep, again)), seen=revisions(*many))
+    assert [f.refusal.code if f.refusal else None for f in foresee([Group(drop, (third,)), Group(third, (nearly,))], chain)] == ["two-codes", None]
+    with pytest.raises(Refused, match="别人改过"):
+        merge_groups([Group(third, (nearly,))], chain, seen={third: 99, nearly: 1})
+    assert told() == before
+    keep_apart(third, nearly)
+    with pytest.raises(Refused, match="不是同一家"):
+        merge_groups([Group(third, (nearly,))], chain, seen=revisions(*many))
+
+
+def test_codes_of_a_group_are_looked_at_where_the_earlier_ones_are_merged(many):
+    """The record that stays has no code and takes one from the first; a third with another code is a second legal person."""
+    keep, drop, _, third, _ = many
+    every = alike((keep, drop), (keep, third), (drop, third))
+    before = told()
+    assert foresee([Group(keep, (drop, third))], every)[0].refusal.code == "two-codes"
+    with pytest.raises(Refused, match="两个法人"):
+        merge_groups([Group(keep, (drop, third))], every, seen=revisions(keep, drop, third))
+    assert told() == before

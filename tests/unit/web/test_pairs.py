@@ -132,3 +132,44 @@ def test_a_held_row_is_settled_in_place(client, firms, word):
         assert Enterprise.objects.count() == 4 and len(names_kept_apart()) == 1
         assert NAMES[2] not in text(client.get(reverse("pairs")) ).split('id="merged"')[0]
     assert register() == replay()
+
+
+@pytest.fixture
+def chosen(firms):
+    more = [Planned("enterprise", {"name": "九江远搏电子有限公司", "address": "四号"}), Planned("enterprise", {"name": "南昌市恒泰精密机戒有限公司"})]
+    form_batch(more)
+    third = Enterprise.objects.get(name=NAMES[2]).pk
+    return [*firms, third, *(p.record for p in more)]
+
+
+def test_several_pairs_in_one_go(client, chosen):
+    one, two, third, nearly, again = chosen
+    page = text(client.get(reverse("pairs"), {"all": "1"}))
+    assert page.count('name="pair"') == page.count(" checked") == 3
+    pairs = [f"{one}-{two}", f"{one}-{again}", f"{third}-{nearly}"]
+    before = register()
+    answer = client.get(reverse("pairs_together"), {"pair": pairs})
+    page = text(answer)
+    assert "可以合并" in page and "四号" in page and page.count('name="group"') == 2 and register() == before
+    form = {"group": [g["value"] for g in answer.context["groups"]], "seen": [s for g in answer.context["groups"] for s in g["seen"]]}
+    assert client.post(reverse("pairs_merge_together"), form).status_code == 302
+    assert set(Enterprise.objects.values_list("pk", flat=True)) == {one, third}  # the one that both others look like stays, else the one with a credit code
+    assert Enterprise.objects.get(pk=one).uscc == credit_code(7)
+    page = text(client.get(reverse("pairs")))
+    assert "整批拆开" in page and page.count("/firms/pairs/split/") == 1
+    assert client.post(reverse("pairs_merge_together"), form).status_code == 409
+    assert client.post(reverse("pairs_split", args=[merges()[0].batch.pk])).status_code == 302
+    assert {t: rows for t, rows in register().items() if t != "kept_apart"} == {t: rows for t, rows in before.items() if t != "kept_apart"}
+
+
+def test_what_cannot_be_merged_is_told_before(client, people, chosen):
+    one, two, third, nearly, again = chosen
+    page = text(client.get(reverse("pairs_together"), {"pair": [f"{two}-{third}", f"{third}-{nearly}"]}))
+    assert "所选的都不能合并" in page and "没有列为疑似重复" in page and 'name="group"' not in page
+    for odd in ({}, {"pair": "x"}, {"pair": f"{one}-"}, {"pair": f"{one}-{one}"}):
+        assert client.get(reverse("pairs_together"), odd).status_code == 400, odd
+        assert client.post(reverse("pairs_merge_together"), {"group": odd.get("pair", "")}).status_code in (400, 409), odd
+    assert client.get(reverse("pairs_together"), {"pair": f"{one}-{10**17}"}).status_code == 404
+    reader = kit.signed_in(people["reader"])
+    assert 'name="pair"' not in text(reader.get(reverse("pairs"))) and reader.get(reverse("pairs_together"), {"pair": f"{one}-{two}"}).status_code == 403
+    assert Enterprise.objects.count() == 5
