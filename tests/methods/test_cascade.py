@@ -81,8 +81,9 @@ def remade(made: dict[str, Any], **changed: Any) -> FirmNetwork:
 def test_link_by_link_eight_side_by_side_and_the_literal_text_agree(seed: int, tolerance: float, replace: bool) -> None:
     network, chance, _ = drawn(seed)
     closed = 1 - np.eye(network.n)
-    swept = shock(network, closed, tolerance=tolerance, replace=replace)
-    walked = scores(network, tolerance=tolerance, replace=replace, workers=1)
+    weights = chance.uniform(0, 1, (network.n, 3))
+    swept = shock(network, closed, tolerance=tolerance, replace=replace, weights=weights)
+    walked = scores(network, tolerance=tolerance, replace=replace, weights=weights, workers=1)
     assert np.allclose(walked.both, swept.score, atol=1e-9) and np.allclose(walked.down, swept.score_down, atol=1e-9) and np.allclose(walked.up, swept.score_up, atol=1e-9)
     assert np.array_equal(walked.steps, swept.steps)
     firm = int(chance.integers(network.n))

@@ -161,24 +161,18 @@ def _settle_down(woken: int, count: int, links: DownLinks, firms: Firms, b: Benc
 
 
 @njit(cache=True, nogil=True)
-def _add_up(at: int, hurt_down: int, hurt_up: int, steps: int, firms: Firms, b: Bench, kept: Kept) -> None:
-    """Results of one shock from the firms that it touched."""
-    state = b.state
-    kept.steps[at] = steps
-    for q in range(firms.weight.shape[1]):
+def _more_weights(at: int, hurt_down: int, hurt_up: int, firms: Firms, b: Bench, kept: Kept) -> None:
+    """Results by every weight but the first, which :func:`_rest` adds up on its way."""
+    for q in range(1, firms.weight.shape[1]):
         lost_down = lost_up = lost = 0.0
         for m in range(hurt_down):
             i = b.hurt_down[m]
-            w = state[i, WEIGHT] if q == 0 else firms.weight[i, q]
-            lost_down += w * state[i, DOWN]
-            lost += w * max(state[i, DOWN], state[i, UP])
+            lost_down += firms.weight[i, q] * b.state[i, DOWN]
         for m in range(hurt_up):
             i = b.hurt_up[m]
-            w = state[i, WEIGHT] if q == 0 else firms.weight[i, q]
-            lost_up += w * state[i, UP]
-            if state[i, DOWN] == 0.0:
-                lost += w * state[i, UP]
-        kept.down[at, q], kept.up[at, q], kept.both[at, q] = lost_down, lost_up, lost
+            lost_up += firms.weight[i, q] * b.state[i, UP]
+            lost += firms.weight[i, q] * max(b.state[i, UP] - b.state[i, DOWN], 0.0)
+        kept.down[at, q], kept.up[at, q], kept.both[at, q] = lost_down, lost_up, lost_down + lost
 
 
 @njit(cache=True, nogil=True)
@@ -194,10 +188,18 @@ def _move_on(at: int, hurt_down: int, hurt_up: int, steps: int, firms: Firms, b:
 
 
 @njit(cache=True, nogil=True)
-def _rest(hurt_down: int, hurt_up: int, marked: int, links: DownLinks, firms: Firms, b: Bench) -> None:
-    """Put every touched place back to rest."""
+def _rest(hurt_down: int, hurt_up: int, marked: int, links: DownLinks, firms: Firms, b: Bench) -> tuple[float, float, float]:
+    """Put every touched place back to rest; returns what was lost by the first weight: down, up, either way."""
+    lost_down = lost_up = lost = 0.0
+    for m in range(hurt_up):
+        i = b.hurt_up[m]
+        down, up, w = b.state[i, DOWN], b.state[i, UP], b.state[i, WEIGHT]
+        lost_up += w * up
+        lost += w * max(up - down, 0.0)
+        b.state[i, UP] = 0.0
     for m in range(hurt_down):
         i = b.hurt_down[m]
+        lost_down += b.state[i, WEIGHT] * b.state[i, DOWN]
         if b.inner[i, TOLD] > 0.0:
             for e in range(links.out_start[i], links.out_start[i + 1]):
                 b.group[links.outputs[e].group] = 0.0
@@ -207,8 +209,7 @@ def _rest(hurt_down: int, hurt_up: int, marked: int, links: DownLinks, firms: Fi
         b.head[firms.market[i]] = -1
     for m in range(marked):
         b.market_woken[b.markets[m]] = False
-    for m in range(hurt_up):
-        b.state[b.hurt_up[m], UP] = 0.0
+    return lost_down, lost_up, lost_down + lost
 
 
 @njit(cache=True, nogil=True)
@@ -231,6 +232,7 @@ def delta(first: int, last: int, shocks: Shocks, down_links: DownLinks, up_links
     """Run shocks first … last − 1, each the closing of one firm; some may be left under way in ``wide``."""
     for at in range(first, last):
         marked = steps = 0
+        ended = False
         b.hurt_up[0] = b.moved[0] = shocks.firm[at]
         b.state[shocks.firm[at], UP] = b.growth[0] = 1.0
         hurt_up = moved = 1
@@ -246,6 +248,11 @@ def delta(first: int, last: int, shocks: Shocks, down_links: DownLinks, up_links
             moved, hurt_up, largest_up = _settle_up(woken_up, hurt_up, b)
             steps += 1
             if max(largest, largest_up) <= tolerance or steps >= most_steps:
-                _add_up(at, hurt_down, hurt_up, steps, firms, b, kept)
+                ended = True
                 break
-        _rest(hurt_down, hurt_up, marked, down_links, firms, b)
+        if ended:
+            _more_weights(at, hurt_down, hurt_up, firms, b, kept)
+        lost = _rest(hurt_down, hurt_up, marked, down_links, firms, b)
+        if ended:
+            kept.steps[at] = steps
+            kept.down[at, 0], kept.up[at, 0], kept.both[at, 0] = lost
