@@ -1,8 +1,9 @@
 """From scores to alarms: an alarm budget kept in every month, and firm alarms gathered into node and chain alarms.
 
 The user says how many alarms can be looked at; the threshold follows. Scores of different months are made comparable by the upper tail of all
-series in the same month (its location and its mean excess: the peaks-over-threshold view of Davison and Smith, *JRSS B* 52 (1990) 393–442), then
-ranked together over all months so far. No month's rank needs a later month.
+series in the same month (its location and its mean excess: the peaks-over-threshold view of Davison and Smith, *JRSS B* 52 (1990) 393–442). A score's
+rank mixes its place in its own month, which keeps the budget in every month, with its place among recent months, which steadies it while series are
+few. No month's rank needs a later month.
 """
 
 from __future__ import annotations
@@ -16,57 +17,60 @@ from scipy.stats import binom
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 TAIL, TAIL_CASES, WIDEST_TAIL = 0.05, 20, 0.3
-PULL = 200  # cases by which a month's own tail is drawn towards that of all months so far
+RECENT = 24  # months that a threshold looks back on, this one among them
+PULL = 10  # tail cases by which a month's own ranks are drawn towards those of the recent months
 GROUP_CHANCE = 0.001
 
 
 @dataclass(frozen=True)
 class AlarmLine:
-    """Per month (T,): where the tail begins, its mean excess and its share; ``sample`` (T, …) = sorted excesses known by then, in mean excesses."""
+    """Per month (T,): where the tail begins, its mean excess and its share; ``own`` (T, …) = the month's scores, sorted; ``recent`` (T, …) = sorted excesses of
+    the recent months, each in its month's mean excess."""
 
     start: Floats
     excess: Floats
     tail: Floats
-    sample: tuple[Floats, ...]
+    own: tuple[Floats, ...]
+    recent: tuple[Floats, ...]
 
     def rank(self, score: Floats) -> Floats:
-        """(n, T): share of series-months expected to score as high or higher; NaN for NaN. Values above the tail's share mean only "in the bulk"."""
+        """(n, T): share of series-months expected to score as high or higher; NaN for NaN, 1 below the tail."""
         found = np.full(score.shape, np.nan)
         for t in range(score.shape[1]):
+            now = score[:, t]
+            cases = self.tail[t] * len(self.own[t])
+            trust = cases / (cases + PULL)
             with np.errstate(invalid="ignore"):
-                over = (score[:, t] - self.start[t]) / self.excess[t]
-                sample = self.sample[t]
-                above = (len(sample) - np.searchsorted(sample, over, side="left") + 0.5) / (len(sample) + 1)
-                # beyond the largest seen, an exponential tail keeps the order
-                top = sample[-1] if len(sample) else 0.0
-                above = np.where(over > top, 0.5 / (len(sample) + 1) * np.exp(-np.clip(over - top, 0, 500)), above)
-                found[:, t] = np.where(np.isfinite(score[:, t]), np.where(over < 0, 1.0, self.tail[t] * above), np.nan)
+                over = (now - self.start[t]) / self.excess[t]
+                among_all = self.tail[t] * _share_above(self.recent[t], over, 1.0)
+                mixed = trust * _share_above(self.own[t], now, self.excess[t]) + (1 - trust) * among_all
+                found[:, t] = np.where(np.isfinite(over), np.where(over < 0, 1.0, mixed), np.nan)
         return found
 
 
+def _share_above(sample: Floats, score: Floats, excess: float) -> Floats:
+    """Share of the like expected as high or higher: k-th of m is k ÷ (m + 1), exponential between and beyond (a fresh case passes it with just that chance)."""
+    m = len(sample)
+    if not m:
+        return np.ones(len(score))
+    inside = np.exp(np.interp(score, sample, np.log(np.arange(m, 0, -1) / (m + 1))))
+    return np.asarray(np.where(score > sample[-1], np.exp(-np.clip((score - sample[-1]) / excess, 0, 500)) / (m + 1), inside))
+
+
 def alarm_line(score: Floats) -> AlarmLine:
-    """The line learned from scores (n, T), NaN = unjudged; month t uses the scores of months up to t."""
+    """The line learned from scores (n, T), NaN = unjudged; month t uses the scores of the ``RECENT`` months up to t."""
     months = score.shape[1]
     start, excess, tail = np.full(months, np.inf), np.ones(months), np.full(months, TAIL)
-    sample: list[Floats] = []
-    kept: list[Floats] = []
+    own, recent, standard = [], [], []
     for t in range(months):
-        now = score[np.isfinite(score[:, t]), t]
+        now = np.sort(score[np.isfinite(score[:, t]), t])
         if len(now):
-            kept.append(now)
             tail[t] = np.clip(TAIL_CASES / len(now), TAIL, WIDEST_TAIL)
-            past = np.concatenate(kept)
-            own, all_so_far = _tail_of(now, tail[t]), _tail_of(past, tail[t])
-            trust = len(now) / (len(now) + PULL)
-            start[t], excess[t] = (trust * a + (1 - trust) * b for a, b in zip(own, all_so_far, strict=True))
-        pooled = [(row - start[s]) / excess[s] for s, row in zip(_judged(score, t), kept, strict=True)]
-        together = np.concatenate(pooled) if pooled else np.empty(0)
-        sample.append(np.sort(together[together >= 0]))
-    return AlarmLine(start, excess, tail, tuple(sample))
-
-
-def _judged(score: Floats, until: int) -> list[int]:
-    return [s for s in range(until + 1) if np.isfinite(score[:, s]).any()]
+            start[t], excess[t] = _tail_of(now, tail[t])
+        standard.append(((now - start[t]) / excess[t])[now >= start[t]])
+        own.append(now)
+        recent.append(np.sort(np.concatenate(standard[max(0, t - RECENT + 1):])))
+    return AlarmLine(start, excess, tail, tuple(own), tuple(recent))
 
 
 def _tail_of(values: Floats, share: float) -> tuple[float, float]:

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 WARM = 24
 ENOUGH = 16  # observed months of the training window without which a series stays unjudged
-LEVEL_RATES = (0.1, 0.25, 0.45, 0.7)
-SEASON_RATE = 0.15
-WINSOR = 2.5  # in scales: how much of a surprise enters the level
+LEVEL_RATES = (0.05, 0.15, 0.3, 0.5, 0.8)
+SEASON_RATE = 0.15  # from the seventh year; before, one over the years seen
+SHARPNESS = 3  # forecasts are weighed by their usual error to this power
+WINSOR = 2.0  # in scales: how much of a surprise enters the level
 FLOOR = 0.02  # of the expected value: what zeros and negatives count as
-SCALE_MEMORY = 0.05
+SCALE_MEMORY = 0.06
 LEAST_SCALE = 0.005
 MAD = 1.2533  # standard deviation of a normal in mean absolute deviations
 
@@ -70,12 +71,23 @@ def _start(own: Floats, drift: Floats) -> tuple[Any, Any, Any, Any, Any]:
         return first, np.zeros((12, n)), np.full(n, np.nan), np.zeros((12, n), dtype=bool), np.zeros(n, dtype=bool)
     pair = flat.reshape(2, 12, n)
     seen = np.isfinite(pair)
-    season = 0.9 * np.where(seen, pair, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-    season -= season.mean(axis=0)
+    season = _season(pair - _column_mean(pair.reshape(WARM, n)), seen)
     steps = np.diff(flat - np.tile(season, (2, 1)), axis=0)
     scale = np.maximum(1.4826 * 0.8 * _column_median(np.abs(steps)), LEAST_SCALE)
     ready = (np.isfinite(warm).sum(axis=0) >= ENOUGH) & ((warm > 0).sum(axis=0) >= ENOUGH // 2) & np.isfinite(scale)
     return first, season, np.where(ready, scale, 1.0), seen.any(axis=0), ready
+
+
+def _season(pair: Floats, seen: NDArray[np.bool_]) -> Floats:
+    """(12, n): mean of two years (2, 12, n), shrunk by how far the years agree (the part of the variance they share; Efron and Morris 1975)."""
+    both = seen.all(axis=0)
+    filled = np.where(seen, pair, 0.0)
+    mean = filled.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    shared = np.where(both, filled[0] * filled[1], 0.0).sum(axis=0)
+    whole = np.where(both, mean**2, 0.0).sum(axis=0)
+    trust = np.where(both.sum(axis=0) >= 6, np.clip(shared / np.maximum(whole, 1e-12), 0, 1), 0.5)
+    season = mean * trust
+    return np.asarray(season - season.mean(axis=0))
 
 
 def _filter(own: Floats, drift: Floats) -> tuple[Floats, Floats, Floats]:
@@ -88,9 +100,9 @@ def _filter(own: Floats, drift: Floats) -> tuple[Floats, Floats, Floats]:
     size, errors, gap = scale / MAD, np.full((len(rates), n), 1e-3), np.zeros(n)
     expected, residual, spread = (np.full((months, n), np.nan) for _ in range(3))
     for t in range(months):
-        month = t % 12
+        month, rate = t % 12, max(SEASON_RATE, 1 / (t // 12 + 1)) if t >= WARM else SEASON_RATE
         forecast = levels + seasons[month]
-        weight = (errors + 1e-6) ** -4.0
+        weight = (errors + 1e-6) ** -SHARPNESS
         weight /= weight.sum(axis=0)
         middle = (weight * forecast).sum(axis=0)
         known = np.isfinite(own[t]) & ready
@@ -106,7 +118,7 @@ def _filter(own: Floats, drift: Floats) -> tuple[Floats, Floats, Floats]:
         new = known & ~seen[month]
         error = np.where(known, np.clip(log - forecast, -WINSOR * scale, WINSOR * scale), 0.0)
         levels += np.where(new, 0.0, rates * error)
-        seasons[month] += np.where(new, log - forecast, SEASON_RATE * (1 - rates) * error)
+        seasons[month] += np.where(new, log - forecast, rate * (1 - rates) * error)
         known &= seen[month]
         errors = np.where(known, 0.95 * errors + 0.05 * np.abs(error), errors)
         size = np.where(known, (1 - SCALE_MEMORY) * size + SCALE_MEMORY * np.minimum(np.abs(surprise), 3.75 * size), size)

@@ -1,8 +1,11 @@
 """Early warning for monthly firm series: one call from values to alarms.
 
-Calendar adjustment (:mod:`liantu.methods.monthly_calendar`), one-step surprises (:mod:`.monthly_residuals`), the larger of the surprise and its
-EWMA (Roberts, *Technometrics* 1 (1959) 239–250), contrast with peers, a threshold from the alarm budget (:mod:`.monthly_alarms`), and a separate
-lane for doubtful data (:mod:`.monthly_quality`). Nothing that is said of a month uses a later one (save ``Quality.TENFOLD_BACK``).
+Calendar adjustment (:mod:`liantu.methods.monthly_calendar`), one-step surprises (:mod:`.monthly_residuals`), contrast with peers, a score (the larger of
+the surprise and its EWMA, Roberts, *Technometrics* 1 (1959) 239–250; or, with enough series, a model that has learned from planted drops:
+:mod:`.monthly_rerank`), a threshold from the alarm budget (:mod:`.monthly_alarms`), and a separate lane for doubtful data (:mod:`.monthly_quality`).
+
+Expected values, surprises and flags of a month never use a later one (save ``Quality.TENFOLD_BACK``); nor does the plain score or its rank. The learned
+score's few coefficients come from all months of *other* series; pass a ``model`` trained before a month to judge it with nothing later at all.
 
 >>> steady = 100 + 5 * np.sin(np.arange(48))[None, :] * np.ones((300, 1)) + np.random.default_rng(0).normal(0, 2, (300, 48))
 >>> steady[7, 47] *= 0.5
@@ -20,10 +23,13 @@ from numpy.typing import NDArray
 
 from liantu.methods.monthly_alarms import AlarmLine, alarm_line
 from liantu.methods.monthly_calendar import festival_effect, january_with_february, month_number
+from liantu.methods.monthly_features import features
 from liantu.methods.monthly_quality import quality_flags
+from liantu.methods.monthly_rerank import FOLDS, Reranker, plant, train
 from liantu.methods.monthly_residuals import Residuals, one_step
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 BUDGET = 0.005  # of series-months
 EWMA_RATE = 0.6
 PEERS_LEAST = 5  # other judged firms of a group below which there is no contrast
@@ -31,13 +37,21 @@ SURPRISE_CAP = 8.0
 
 
 @dataclass(frozen=True)
+class WatchModel:
+    """What was learned: how to score (empty = the plain score) and where the line lies."""
+
+    rerankers: tuple[Reranker, ...]
+    line: AlarmLine
+
+
+@dataclass(frozen=True)
 class Watched:
     """(n, T) each unless said otherwise; NaN where a month is unjudged (first two years of a series, missing months).
 
-    ``score`` (higher = worse), ``rank`` (share of series-months that score as high or higher), ``alarm`` (rank within the budget and value below
-    expectation), ``expected`` value, ``shortfall`` = 1 − value ÷ expected (negative = above), ``z`` the surprise in usual surprises (negative = below),
-    ``peer_shortfall`` the median shortfall of the group's other firms (NaN without peers), ``quality`` flags of :class:`.monthly_quality.Quality`,
-    ``line`` the threshold learned.
+    ``score`` (higher = worse), ``rank`` (share of series-months that score as high or higher; told apart only in the worst twentieth), ``alarm`` (rank within
+    the budget and value below expectation), ``expected`` value (known for missing months too), ``shortfall`` = 1 − value ÷ expected (negative = above),
+    ``z`` the surprise in usual surprises (negative = below), ``peer_shortfall`` the median shortfall of the group's other firms (NaN without peers),
+    ``quality`` flags of :class:`.monthly_quality.Quality`, ``model`` what was learned.
     """
 
     score: Floats
@@ -48,47 +62,87 @@ class Watched:
     z: Floats
     peer_shortfall: Floats
     quality: NDArray[np.uint8]
-    line: AlarmLine
+    model: WatchModel
 
 
-def watch_series(values: Floats, first_month: str | tuple[int, int], *, peers: NDArray[np.int64] | None = None, budget: float = BUDGET, festival: bool = True,
-                 hold_january: bool = False, running: NDArray[np.bool_] | None = None, line: AlarmLine | None = None) -> Watched:
+def watch_series(values: Floats, first_month: str | tuple[int, int], *, peers: Ints | None = None, budget: float = BUDGET, model: WatchModel | None = None,
+                 learn: bool = True, festival: bool = True, hold_january: bool = False, running: NDArray[np.bool_] | None = None, seed: int = 0) -> Watched:
     """Watch series (n, T) of quantities that cannot fall below zero (output, electricity, insured staff …), NaN = missing.
 
     ``first_month`` of column 0, as "2021-01"; ``peers`` (n,) group numbers, negative = none; ``budget`` = share of judged series-months that may raise
-    an alarm; ``festival`` adjusts for the Spring Festival; ``hold_january`` judges January and February together, in February; ``running`` (n, T) says that
-    another series of the firm is above zero; ``line`` is a threshold learned elsewhere. ValueError for arrays that do not fit.
+    an alarm; ``model`` = one learned elsewhere or earlier, for the same first month; ``learn`` = learn the score from planted drops (where too few series can be
+    judged, or False: the plain score); ``festival`` adjusts for the Spring Festival; ``hold_january`` judges January and February together, in
+    February; ``running`` (n, T) says that another series of the firm is above zero. ValueError for arrays that do not fit.
     """
     values = np.asarray(values, dtype=np.float64)
-    if values.ndim != 2:
-        raise ValueError(f"values must be (series, months), not {values.shape}")
-    if not 0 < budget < 1:
-        raise ValueError(f"budget is a share between 0 and 1, not {budget}")
+    _check(values, peers, budget, model)
     first = month_number(first_month)
-    quality_values = values
-    values = january_with_february(values, first) if hold_january else values
-    offset = None
-    if festival and values.shape[1]:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            offset = festival_effect(np.where(values > 0, np.log(values), np.nan), first)
-    found = one_step(values, offset)
+    judged_values = january_with_february(values, first) if hold_january else values
+    offset = _calendar(judged_values, first) if festival and values.shape[1] else None
+    found = one_step(judged_values, offset)
     others = peer_median(found.residual, peers)
-    score = plain_score(found, others)
-    line = alarm_line(score) if line is None else line
+    contrast = found.residual - np.where(np.isfinite(others), np.minimum(others, 0.0), 0.0)
+    score, rerankers = _score(judged_values, found, contrast, offset, others, model, learn, seed)
+    line = alarm_line(score) if model is None else model.line
     rank = line.rank(score)
     expected = np.exp(found.log_expected)
     judged = np.isfinite(score)
-    shortfall = np.where(judged, 1 - values / expected, np.nan)
     with np.errstate(invalid="ignore"):
-        alarm = judged & (rank <= budget) & (found.residual < 0)
-    flags = quality_flags(quality_values, None if hold_january else expected, running)
-    return Watched(score, rank, alarm, expected, shortfall, found.z, np.where(np.isfinite(others) & judged, 1 - np.exp(others), np.nan), flags, line)
+        alarm = judged & (rank <= budget) & (contrast < 0)
+    return Watched(score, rank, alarm, expected, np.where(judged, 1 - judged_values / expected, np.nan), found.z, np.where(judged, 1 - np.exp(others), np.nan),
+                   quality_flags(values, None if hold_january else expected, running), WatchModel(rerankers, line))
 
 
-def plain_score(found: Residuals, others: Floats) -> Floats:
+def _check(values: Floats, peers: Ints | None, budget: float, model: WatchModel | None) -> None:
+    if values.ndim != 2:
+        raise ValueError(f"values must be (series, months), not {values.shape}")
+    if peers is not None and np.shape(peers) != values.shape[:1]:
+        raise ValueError(f"peers must name one group per series ({len(values)}), not {np.shape(peers)}")
+    if not 0 < budget < 1:
+        raise ValueError(f"budget is a share between 0 and 1, not {budget}")
+    if model is not None and len(model.line.start) < values.shape[1]:
+        raise ValueError(f"the model knows {len(model.line.start)} months, the values have {values.shape[1]}")
+
+
+def _calendar(values: Floats, first: int) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return festival_effect(np.where(values > 0, np.log(values), np.nan), first)
+
+
+def _score(values: Floats, found: Residuals, contrast: Floats, offset: Floats | None, others: Floats, model: WatchModel | None, learn: bool,
+           seed: int) -> tuple[Floats, tuple[Reranker, ...]]:
+    """(n, T) scores and the models behind them, none for the plain score."""
+    if (model is not None and not model.rerankers) or (model is None and not learn):
+        return plain_score(found, contrast), ()
+    judged = np.isfinite(found.log_expected) & np.isfinite(found.residual)
+    seen = features(values, found, contrast, offset)
+    seen[~judged] = np.nan
+    if model is not None:
+        rerankers, fold = model.rerankers, np.arange(len(values)) % FOLDS
+    else:
+        common = np.where(np.isfinite(others), np.minimum(others, 0.0), 0.0)
+
+        def planted(rows: Ints, chance: np.random.Generator) -> tuple[NDArray[np.float32], Ints]:
+            changed, start, _ = plant(values[rows], chance)
+            drift = None if offset is None else offset[rows]
+            again = one_step(changed, drift)
+            told = features(changed, again, again.residual - common[rows], drift)
+            told[~(np.isfinite(again.log_expected) & np.isfinite(again.residual))] = np.nan
+            return told, start
+
+        learned = train(seen, planted, seed=seed)
+        if learned is None:
+            return plain_score(found, contrast), ()
+        rerankers, fold = learned
+    score = np.full(values.shape, np.nan)
+    for f, reranker in enumerate(rerankers):
+        score[fold == f] = reranker.score(seen[fold == f])
+    return np.where(judged, score, np.nan), rerankers
+
+
+def plain_score(found: Residuals, contrast: Floats) -> Floats:
     """The larger of the downward surprise beyond that of peers and its EWMA, in scales; NaN where unjudged."""
-    own = found.residual - np.where(np.isfinite(others), np.minimum(others, 0.0), 0.0)
-    z = np.where(np.isfinite(found.log_expected), -own / found.scale, np.nan)
+    z = np.where(np.isfinite(found.log_expected), -contrast / found.scale, np.nan)
     return np.asarray(np.fmax(z, np.where(np.isfinite(z), ewma(z) / np.sqrt(EWMA_RATE / (2 - EWMA_RATE)), np.nan)))
 
 
@@ -101,7 +155,7 @@ def ewma(z: Floats, rate: float = EWMA_RATE) -> Floats:
     return found
 
 
-def peer_median(residual: Floats, peers: NDArray[np.int64] | None) -> Floats:
+def peer_median(residual: Floats, peers: Ints | None) -> Floats:
     """(n, T): median log residual of the group's other firms in the month; NaN without ``peers`` or with fewer than ``PEERS_LEAST`` others."""
     found = np.full(residual.shape, np.nan)
     if peers is None:
@@ -121,7 +175,7 @@ def _leave_one_out_median(values: Floats) -> Floats:
     others = known.sum(axis=0)[None, :] - known
     columns = np.broadcast_to(np.arange(values.shape[1]), values.shape)
 
-    def picked(at: NDArray[np.int64]) -> Floats:
+    def picked(at: Ints) -> Floats:
         moved = np.where(known & (place <= at), at + 1, at)
         return np.asarray(ordered[np.clip(moved, 0, len(values) - 1), columns])
 
