@@ -43,7 +43,7 @@ class AlarmLine:
             with np.errstate(invalid="ignore"):
                 over = (now - self.start[t]) / self.excess[t]
                 among_all = self.tail[t] * _share_above(self.recent[t], over, 1.0)
-                mixed = trust * _share_above(self.own[t], now, self.excess[t]) + (1 - trust) * among_all
+                mixed = np.exp(trust * np.log(_share_above(self.own[t], now, self.excess[t])) + (1 - trust) * np.log(among_all))
                 found[:, t] = np.where(np.isfinite(over), np.where(over < 0, 1.0, mixed), np.nan)
         return found
 
@@ -54,7 +54,7 @@ def _share_above(sample: Floats, score: Floats, excess: float) -> Floats:
     if not m:
         return np.ones(len(score))
     inside = np.exp(np.interp(score, sample, np.log(np.arange(m, 0, -1) / (m + 1))))
-    return np.asarray(np.where(score > sample[-1], np.exp(-np.clip((score - sample[-1]) / excess, 0, 500)) / (m + 1), inside))
+    return np.asarray(np.where(score > sample[-1], np.exp(-np.clip((score - sample[-1]) / excess, 0, 300)) / (m + 1), inside))
 
 
 def alarm_line(score: Floats) -> AlarmLine:
@@ -109,3 +109,26 @@ def group_alarms(member: NDArray[np.int64], group: NDArray[np.int64], groups: in
     share = np.divide(part, whole, out=np.zeros(groups), where=whole > 0)
     luck = np.where(alarms > 0, binom.sf(alarms - 1, np.maximum(firms, 1), budget), 1.0)
     return GroupAlarms(firms, alarms, share, luck, ((alarms >= 2) & (luck < chance)) | ((alarms >= 1) & (share >= large)))
+
+
+def group_surprise(member: NDArray[np.int64], group: NDArray[np.int64], groups: int, values: Floats, expected: Floats) -> tuple[Floats, Floats]:
+    """(G, T) shortfall of each group's sum and its surprise: what a budget of firm alarms cannot show, all firms of a node down together.
+
+    Sums run over firms whose value and expected value (n, T) are both known. The surprise is the log of value over expected, less its median so far, in
+    its median absolute deviations so far (12 months or more), negative = below; NaN before.
+    """
+    both = np.isfinite(values) & np.isfinite(expected)
+    there, hoped = (np.zeros((groups, values.shape[1])) for _ in range(2))
+    np.add.at(there, group, np.where(both, values, 0.0)[member])
+    np.add.at(hoped, group, np.where(both, expected, 0.0)[member])
+    ratio = np.divide(there, hoped, out=np.full(there.shape, np.nan), where=hoped > 0)
+    log = np.log(np.maximum(ratio, 0.02))
+    surprise = np.full(ratio.shape, np.nan)
+    for t in range(values.shape[1]):
+        past = log[:, :t]
+        ready = np.isfinite(past).sum(axis=1) >= 12
+        if ready.any():
+            middle = np.nanmedian(past[ready], axis=1)
+            spread = 1.4826 * np.nanmedian(np.abs(past[ready] - middle[:, None]), axis=1)
+            surprise[ready, t] = (log[ready, t] - middle) / np.maximum(spread, 0.01)
+    return 1 - ratio, surprise

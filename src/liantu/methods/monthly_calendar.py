@@ -13,6 +13,7 @@ of all firms (Efron and Morris, *JASA* 70 (1975) 311–319).
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
@@ -29,6 +30,7 @@ _DAYS = """
 SPANS = ((-15, 0), (0, 7), (7, 22))  # days from the festival: before, holiday, after
 PRIOR_SPREAD = 0.15  # how far a firm's coefficient may lie from all firms', in log points
 LEAST_SPREAD = 0.01
+RIDGE = 0.01  # holds the pooled coefficients when the dates of a few years tell them hardly apart
 
 
 def spring_festival(year: int) -> date:
@@ -77,48 +79,57 @@ def festival_regressors(first_month: int, months: int) -> Floats:
     return np.array([_raw(m) for m in numbers]) - _means()[[m % 12 for m in numbers]]
 
 
-def festival_effect(log_values: Floats, first_month: int) -> Floats:
-    """What the Spring Festival adds to each month's logarithm, (n, T), known from earlier years only.
+@dataclass(frozen=True)
+class YearlyEffect:
+    """What is known of the Spring Festival when months ``begin`` to ``end`` (columns) are judged: ``effect`` (n, end) on the logarithm of all months so far."""
 
-    ``log_values`` (n, T), NaN = missing. For each year, coefficients come from year-on-year changes of January to March of the years before;
-    months of the first two years, which train the season and are never judged, take the coefficients known at their end.
+    begin: int
+    end: int
+    effect: Floats
+
+
+def festival_effects(log_values: Floats, first_month: int) -> list[YearlyEffect]:
+    """The effect by year of judging, from year-on-year changes of January to March of the months before that year only.
+
+    ``log_values`` (n, T), NaN = missing. The first two years, which train the season and are never judged, take what is known at their end; with no
+    more months than that the effect is nought.
     """
     n, months = log_values.shape
-    change_of = festival_regressors(first_month, months)
-    effect = np.zeros((n, months))
     if months <= 24:
-        return effect
+        return [YearlyEffect(0, months, np.zeros((n, months)))]
+    x = festival_regressors(first_month, months)
     change, moved = np.full((n, months), np.nan), np.zeros((months, 3))
-    change[:, 12:], moved[12:] = log_values[:, 12:] - log_values[:, :-12], change_of[12:] - change_of[:-12]
+    change[:, 12:], moved[12:] = log_values[:, 12:] - log_values[:, :-12], x[12:] - x[:-12]
     number = np.arange(first_month, first_month + months)
     learned = [24, *(t for t in range(25, months) if number[t] % 12 == 0)]
+    found = []
     for begin, end in zip(learned, [*learned[1:], months], strict=True):
         known = np.flatnonzero((number[:begin] % 12 < 3) & (np.arange(begin) >= 12))
         coefficients = _shrunk(change[:, :begin], moved[:begin], known)
-        since = 0 if begin == 24 else begin
-        effect[:, since:end] = coefficients @ change_of[since:end].T
-    return effect
+        found.append(YearlyEffect(0 if begin == 24 else begin, end, coefficients @ x[:end].T))
+    return found
 
 
 def _shrunk(change: Floats, moved: Floats, months: NDArray[np.intp]) -> Floats:
-    """(n, 3) coefficients: each firm's least squares, drawn towards the pooled ones by how noisy it is."""
-    n = len(change)
+    """(n, 3) coefficients: the pooled ones, from each month's median change, and what a firm's own least squares add, shrunk by how noisy it is."""
     with np.errstate(invalid="ignore"):
         counts = np.isfinite(change).sum(axis=1)
         ready = np.where(counts[:, None] > 5, change, np.nan)
         centre = _median(ready)
         spread = np.maximum(1.4826 * _median(np.abs(ready - centre[:, None])), LEAST_SPREAD)
     rows = ready[:, months] - centre[:, None]
-    seen = np.isfinite(rows)
     x = moved[months]
-    weight = np.where(seen, 1 / np.where(np.isfinite(spread), spread, 1.0)[:, None] ** 2, 0.0)
-    clipped = np.where(seen, np.clip(rows, -4 * spread[:, None], 4 * spread[:, None]), 0.0)
-    information = np.einsum("nm,mi,mj->nij", weight, x, x)
+    common = _median(rows.T)
+    told = np.isfinite(common)
+    pooled = np.linalg.solve(x[told].T @ x[told] + RIDGE * np.eye(3), x[told].T @ common[told])
+    own = rows - x @ pooled  # what a firm adds to all firms' effect
+    seen = np.isfinite(own)
+    spread = np.where(np.isfinite(spread), spread, 1.0)[:, None]
+    weight = np.where(seen, 1 / spread**2, 0.0)
+    clipped = np.where(seen, np.clip(own, -4 * spread, 4 * spread), 0.0)
+    information = np.einsum("nm,mi,mj->nij", weight, x, x) + np.eye(3) / PRIOR_SPREAD**2
     moment = np.einsum("nm,nm,mi->ni", weight, clipped, x)
-    tempered = 1 / (1 + PRIOR_SPREAD**2 * np.trace(information, axis1=1, axis2=2))  # no firm outweighs the others by being quiet
-    pooled = np.linalg.solve(np.einsum("n,nij->ij", tempered, information) + np.eye(3) / PRIOR_SPREAD**2, tempered @ moment)
-    held = np.eye(3) / PRIOR_SPREAD**2
-    return np.asarray(np.linalg.solve(information + held, (moment + pooled @ held)[:, :, None])[:, :, 0].reshape(n, 3), dtype=np.float64)
+    return np.asarray(pooled + np.linalg.solve(information, moment[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def _median(values: Floats) -> Floats:

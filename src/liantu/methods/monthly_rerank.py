@@ -111,5 +111,5 @@ def _fit(ordinary: NDArray[np.float32], events: NDArray[np.float32], odds: float
     spread = np.maximum(np.sqrt((centred**2).mean(axis=0)), 1e-6)
     is_event = np.r_[np.zeros(len(ordinary)), np.ones(len(events))]
     weight = np.where(is_event == 1, odds * len(ordinary) / len(events), 1.0)
-    model = LogisticRegression(C=PENALTY, max_iter=400).fit(centred / spread, is_event, sample_weight=weight)
+    model = LogisticRegression(C=PENALTY, solver="newton-cholesky", max_iter=50).fit(centred / spread, is_event, sample_weight=weight)
     return Reranker(mean, spread, np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0]))

@@ -44,6 +44,8 @@ class Residuals:
 def one_step(values: Floats, offset: Floats | None = None) -> Residuals:
     """One-step residuals of ``values`` (n, T), NaN = missing; ``offset`` (n, T) = known calendar effect on the logarithm."""
     n, months = values.shape
+    if not months:
+        return Residuals(values, values, values)
     start = np.where(np.isfinite(values).any(axis=1), np.isfinite(values).argmax(axis=1), months)
     shift = start[:, None] + np.arange(months)[None, :]
     inside, shift = shift < months, np.minimum(shift, months - 1)

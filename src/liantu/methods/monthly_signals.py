@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liantu.methods.monthly_alarms import AlarmLine, alarm_line
-from liantu.methods.monthly_calendar import festival_effect, january_with_february, month_number
+from liantu.methods.monthly_calendar import festival_effects, january_with_february, month_number
 from liantu.methods.monthly_features import features
 from liantu.methods.monthly_quality import quality_flags
 from liantu.methods.monthly_rerank import FOLDS, Reranker, plant, train
@@ -78,8 +78,7 @@ def watch_series(values: Floats, first_month: str | tuple[int, int], *, peers: I
     _check(values, peers, budget, model)
     first = month_number(first_month)
     judged_values = january_with_february(values, first) if hold_january else values
-    offset = _calendar(judged_values, first) if festival and values.shape[1] else None
-    found = one_step(judged_values, offset)
+    found, offset = _with_calendar(judged_values, first) if festival and values.size else (one_step(judged_values), None)
     others = peer_median(found.residual, peers)
     contrast = found.residual - np.where(np.isfinite(others), np.minimum(others, 0.0), 0.0)
     score, rerankers = _score(judged_values, found, contrast, offset, others, model, learn, seed)
@@ -104,9 +103,14 @@ def _check(values: Floats, peers: Ints | None, budget: float, model: WatchModel 
         raise ValueError(f"the model knows {len(model.line.start)} months, the values have {values.shape[1]}")
 
 
-def _calendar(values: Floats, first: int) -> Floats:
+def _with_calendar(values: Floats, first: int) -> tuple[Residuals, Floats]:
+    """Surprises, each year's with all months before seen in the light of what that year knows of the Spring Festival; and that effect (n, T)."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return festival_effect(np.where(values > 0, np.log(values), np.nan), first)
+        logs = np.where(values > 0, np.log(values), np.nan)
+    years = festival_effects(logs, first)
+    parts = [(year, one_step(values[:, : year.end], year.effect)) for year in years]
+    joined = [np.concatenate([getattr(part, name)[:, year.begin:] for year, part in parts], axis=1) for name in ("log_expected", "residual", "scale")]
+    return Residuals(*joined), np.concatenate([year.effect[:, year.begin:] for year in years], axis=1)
 
 
 def _score(values: Floats, found: Residuals, contrast: Floats, offset: Floats | None, others: Floats, model: WatchModel | None, learn: bool,
