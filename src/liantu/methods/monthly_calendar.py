@@ -30,7 +30,8 @@ _DAYS = """
 SPANS = ((-15, 0), (0, 7), (7, 22))  # days from the festival: before, holiday, after
 PRIOR_SPREAD = 0.15  # how far a firm's coefficient may lie from all firms', in log points
 LEAST_SPREAD = 0.01
-RIDGE = 0.01  # holds the pooled coefficients when the dates of a few years tell them hardly apart
+DATE_NOISE = 0.03  # log points by which a median change departs from the effect
+RIDGE = 0.01  # = (DATE_NOISE ÷ 0.3)²: pooled coefficients are of the order of 0.3 before anything is known
 
 
 def spring_festival(year: int) -> date:
@@ -81,11 +82,13 @@ def festival_regressors(first_month: int, months: int) -> Floats:
 
 @dataclass(frozen=True)
 class YearlyEffect:
-    """What is known of the Spring Festival when months ``begin`` to ``end`` (columns) are judged: ``effect`` (n, end) on the logarithm of all months so far."""
+    """What is known of the Spring Festival when months ``begin`` to ``end`` (columns) are judged: ``effect`` (n, end) on the logarithm of all months so far, and
+    ``doubt`` (end,), the standard error of the pooled effect against that of the same month in the years before."""
 
     begin: int
     end: int
     effect: Floats
+    doubt: Floats
 
 
 def festival_effects(log_values: Floats, first_month: int) -> list[YearlyEffect]:
@@ -96,17 +99,20 @@ def festival_effects(log_values: Floats, first_month: int) -> list[YearlyEffect]
     """
     n, months = log_values.shape
     if months <= 24:
-        return [YearlyEffect(0, months, np.zeros((n, months)))]
+        return [YearlyEffect(0, months, np.zeros((n, months)), np.zeros(months))]
     x = festival_regressors(first_month, months)
     change, moved = np.full((n, months), np.nan), np.zeros((months, 3))
     change[:, 12:], moved[12:] = log_values[:, 12:] - log_values[:, :-12], x[12:] - x[:-12]
+    against = np.array([x[t] - x[t % 12:t:12].mean(axis=0) if t >= 12 else np.zeros(3) for t in range(months)])
     number = np.arange(first_month, first_month + months)
     learned = [24, *(t for t in range(25, months) if number[t] % 12 == 0)]
     found = []
     for begin, end in zip(learned, [*learned[1:], months], strict=True):
         known = np.flatnonzero((number[:begin] % 12 < 3) & (np.arange(begin) >= 12))
         coefficients = _shrunk(change[:, :begin], moved[:begin], known)
-        found.append(YearlyEffect(0 if begin == 24 else begin, end, coefficients @ x[:end].T))
+        error = DATE_NOISE**2 * np.linalg.inv(moved[known].T @ moved[known] + RIDGE * np.eye(3))
+        doubt = np.sqrt(np.einsum("ti,ij,tj->t", against[:end], error, against[:end]))
+        found.append(YearlyEffect(0 if begin == 24 else begin, end, coefficients @ x[:end].T, doubt))
     return found
 
 

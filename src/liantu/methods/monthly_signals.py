@@ -110,7 +110,8 @@ def _with_calendar(values: Floats, first: int) -> tuple[Residuals, Floats]:
     years = festival_effects(logs, first)
     parts = [(year, one_step(values[:, : year.end], year.effect)) for year in years]
     joined = [np.concatenate([getattr(part, name)[:, year.begin:] for year, part in parts], axis=1) for name in ("log_expected", "residual", "scale")]
-    return Residuals(*joined), np.concatenate([year.effect[:, year.begin:] for year in years], axis=1)
+    doubt = np.concatenate([year.doubt[year.begin:] for year in years])
+    return Residuals(joined[0], joined[1], np.hypot(joined[2], doubt)), np.concatenate([year.effect[:, year.begin:] for year in years], axis=1)
 
 
 def _score(values: Floats, found: Residuals, contrast: Floats, offset: Floats | None, others: Floats, model: WatchModel | None, learn: bool,
