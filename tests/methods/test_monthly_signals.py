@@ -8,6 +8,7 @@ from math import cos, pi, radians, sin
 import numpy as np
 import pytest
 
+from liantu.methods import monthly_rerank
 from liantu.methods.monthly_alarms import alarm_line, group_alarms, group_surprise
 from liantu.methods.monthly_calendar import FIRST_YEAR, LAST_YEAR, _means, festival_effects, festival_regressors, january_with_february, month_number, spring_festival
 from liantu.methods.monthly_quality import Quality, quality_flags
@@ -17,6 +18,11 @@ from liantu.methods.monthly_signals import _leave_one_out_median, watch_series
 
 FIRST = "2020-01"
 FIELDS = ("score", "rank", "alarm", "expected", "shortfall", "z", "peer_shortfall")
+
+
+@pytest.fixture(autouse=True)
+def few_plantings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monthly_rerank, "EVENTS", 1200)
 
 
 def panel(n: int = 300, months: int = 60, *, seed: int = 0, noise: float = 0.06, missing: float = 0.0) -> np.ndarray:
@@ -110,11 +116,11 @@ def test_few_series_are_scored_plainly_and_learning_repeats_itself() -> None:
 def test_a_seasonal_dip_is_no_alarm() -> None:
     values = panel(400, seed=10, noise=0.04)
     values[:20, 7::12] *= 0.5  # every August, the works holiday
-    seen = watch_series(values, FIRST)
+    seen = watch_series(values, FIRST, learn=False)
     assert seen.alarm[:20, 31::12].mean() < 0.05 and np.median(np.abs(seen.shortfall[:20, 43::12])) < 0.1
     once = values.copy()
     once[:20, 8 + 48] *= 0.5  # the same dip in another month is one
-    assert watch_series(once, FIRST, budget=0.06).alarm[:20, 56].all()
+    assert watch_series(once, FIRST, budget=0.06, learn=False).alarm[:20, 56].all()
 
 
 def test_the_spring_festival_is_no_alarm() -> None:
@@ -210,11 +216,11 @@ def test_the_budget_is_kept_in_every_month_though_januaries_are_wild(learn: bool
 
 def test_a_fresh_case_passes_the_line_as_often_as_the_budget_says() -> None:
     rates = []
-    for seed in range(60):
+    for seed in range(40):
         chance = np.random.default_rng(seed)
         score = chance.standard_t(3, (1000, 30)) * np.array([1, 3] * 15)
         rates.append((alarm_line(score[:500]).rank(score[500:]) <= 0.01).mean(axis=0))
-    assert np.mean(rates) == pytest.approx(0.01, rel=0.08) and np.mean(rates, axis=0)[::2].mean() == pytest.approx(np.mean(rates, axis=0)[1::2].mean(), rel=0.12)
+    assert np.mean(rates) == pytest.approx(0.01, rel=0.1) and np.mean(rates, axis=0)[::2].mean() == pytest.approx(np.mean(rates, axis=0)[1::2].mean(), rel=0.15)
 
 
 def test_peers_take_a_common_drop_out() -> None:

@@ -9,7 +9,7 @@ score's few coefficients come from all months of *other* series; pass a ``model`
 
 >>> steady = 100 + 5 * np.sin(np.arange(48))[None, :] * np.ones((300, 1)) + np.random.default_rng(0).normal(0, 2, (300, 48))
 >>> steady[7, 47] *= 0.5
->>> seen = watch_series(steady, "2022-01", festival=False)
+>>> seen = watch_series(steady, "2022-01", festival=False, learn=False)
 >>> bool(seen.alarm[7, 47]), round(float(seen.shortfall[7, 47]), 1)
 (True, 0.5)
 """

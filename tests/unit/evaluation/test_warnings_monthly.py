@@ -11,6 +11,7 @@ import pytest
 from liantu.evaluation import warnings_monthly as protocol
 from liantu.evaluation.report import Asked
 from liantu.kernel.problems import UserError
+from liantu.methods import monthly_rerank
 
 
 def series(n: int) -> np.ndarray:
@@ -19,19 +20,20 @@ def series(n: int) -> np.ndarray:
 
 
 def test_figures_of_made_up_series(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "m3_monthly", lambda: series(400))
+    monkeypatch.setattr(monthly_rerank, "EVENTS", 1200)
+    monkeypatch.setattr(protocol, "m3_monthly", lambda: series(300))
     found = {(m.metric, m.method, m.group): m for m in protocol.run(Asked(Path(), seeds=1, quick=True))}
     budget = "预算 0.5%"
     recalls = {name: found["3 个月内召回", name, budget] for name in protocol.DETECTORS}
-    assert recalls[protocol.LEARNED].value > recalls["同比低于一条线"].value + 0.2 and recalls[protocol.LEARNED].n == 200
+    assert recalls[protocol.LEARNED].value > recalls["同比低于一条线"].value + 0.2 and recalls[protocol.LEARNED].n == 150
     for name in protocol.DETECTORS:
         parts = [found[f"召回：{kind}", name, budget] for kind in protocol.KINDS]
-        assert sum(p.n for p in parts) == 200 and recalls[name].value == pytest.approx(np.mean([p.value for p in parts]))
+        assert sum(p.n for p in parts) == 150 and recalls[name].value == pytest.approx(np.mean([p.value for p in parts]))
         assert found["前 3 个数内召回", name, budget].value <= recalls[name].value
         rate, precision = found["误报率（每序列月）", name, budget].value, found["精确率（真事件 0.5%）", name, budget].value
         assert precision is None or precision == pytest.approx(0.005 * recalls[name].value / (0.005 * recalls[name].value + 0.995 * rate))
     months = [found["误报率（随机对分）", protocol.LEARNED, f"第 {m} 月位"] for m in range(1, 13)]
-    assert all(m.n == 400 and m.note for m in months)
+    assert all(m.n == 300 and m.note for m in months)
     assert found["误报率（随机对分）", protocol.LEARNED, "合计"].value == pytest.approx(0.005, rel=0.6)
 
 
