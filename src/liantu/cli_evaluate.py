@@ -14,8 +14,9 @@ PROTOCOLS = {
     "placement": ("placement_classes", "placement_few", "placement_nodes", "placement_checked", "placement_map"),
     "recognition": ("recognition_names", "recognition_short"),
     "warnings": ("warnings_monthly",),
+    "resilience": ("resilience_interval",),
 }
-SYNTHETIC = {"placement_map", "warnings_monthly"}  # need no data folder
+SYNTHETIC = {"placement_map", "warnings_monthly", "resilience_interval"}  # need no data folder
 
 
 class Form(StrEnum):
@@ -32,7 +33,7 @@ def evaluate(what: Annotated[str, typer.Argument(help="、".join(PROTOCOLS))],
              file: Annotated[Path | None, typer.Option("--file", help="自己的标注文件（见 docs/evaluation.md）")] = None,
              only: Annotated[str | None, typer.Option("--only", help="只跑这一项")] = None,
              form: Annotated[Form, typer.Option("--format", help="table 或 json")] = Form.table) -> None:
-    """按固定的规程评测企业分类、企业名称识别的准确率与预警的召回、误报：几轮划分、95% 区间，同一次运行里带朴素方法。"""
+    """按固定的规程评测企业分类、企业名称识别的准确率，预警的召回和误报，停产损失的区间：几轮划分、95% 区间，同一次运行里带朴素方法。"""
     from importlib import import_module
 
     from liantu.evaluation.report import Asked, as_json, as_table

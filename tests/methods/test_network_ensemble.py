@@ -51,7 +51,7 @@ def test_industry_shares_bound_what_a_firm_buys_from_a_sector() -> None:
     known = replace(known, shares=shares, supplier=(), customer=(), amount=(), suppliers_complete=None, customers_complete=None)
     drawn = draw_networks(known, 40, seed=1)
     by_sector = np.bincount(np.asarray(known.sector)[drawn.supplier], drawn.amount, m)
-    assert by_sector[0] > 0.97 * by_sector.sum()
+    assert by_sector[0] > 0.85 * by_sector.sum()
     bought = drawn.bought_inside().sum(axis=0) / drawn.purchases.sum(axis=0)
     assert bought.max() < 0.7 and n == len(bought)
 

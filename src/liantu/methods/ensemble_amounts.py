@@ -5,8 +5,9 @@ a cell for customers outside the district, and each (supplier sector, buyer) a c
 
     inside sales + outside sales = total sales,   inside purchases from sector k + outside purchases from it = the buyer's purchases from k,
 
-no cell below zero. A buyer's purchases from sector k are its total times A_kl times a Gamma factor of mean 1 (a firm's recipe is not the table's), never less
-than what is known, and together at most its total.
+no cell below zero. A buyer's purchases from sector k are its total times A_kl times its recipe's factor r_kj, brought back to the column's sum, times a lognormal factor
+as wide as the answers' recipes differ from the table; never less than what is known, as far as recipes
+differ enough for the share bought inside, and together at most its total.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from liantu.methods.ensemble_known import Known, added
 from liantu.methods.ensemble_learn import LEAST_SHARE, Learnt, Line, amount_features, scale
 from liantu.methods.text import Floats, Ints
 
-RECIPE = 20.0  # precision of a firm's recipe: an input share A has the relative standard deviation 1/√(20·A) from firm to firm
 MOST_INSIDE = 0.98  # largest share of a total that a seed lets be traded inside
 
 
-def balanced(known: Known, learnt: Learnt, sales: Floats, purchases: Floats, draw: Ints, i: Ints, j: Ints, given: Floats,
+def balanced(known: Known, learnt: Learnt, sales: Floats, purchases: Floats, recipe: Floats, draw: Ints, i: Ints, j: Ints, given: Floats,
              chance: np.random.Generator) -> tuple[Floats, Floats]:
-    """((links,) amounts, (draws, 3) drawn levels of amounts and of the shares bought and sold inside); ``given`` (links,) is NaN where the amount is unknown."""
+    """((links,) amounts, (draws, 3) drawn levels of amounts and of the shares bought and sold inside); ``given`` (links,) is NaN where the amount is
+    unknown; ``recipe`` (draws, m, n) factors of the buyers' input shares."""
     draws, n = sales.shape
     coefficient = learnt.amount.draw(draws, chance)
     free = np.isnan(given)
@@ -39,10 +40,10 @@ def balanced(known: Known, learnt: Learnt, sales: Floats, purchases: Floats, dra
     group, at = np.unique((draw * n + j) * known.m + sector[i], return_inverse=True)
     fixed = np.where(free, 0.0, given)
     fixed_group = added(at, fixed, len(group))
-    budget = _recipe(known, purchases, group, fixed_group, chance)
+    noise = np.exp(learnt.recipe_spread * chance.standard_normal(len(group)))
+    budget = _recipe(known, purchases, recipe, group, noise, fixed_group, bought, learnt.recipe_spread)
     buyer = group // known.m
-    could = added(buyer, budget, draws * n)
-    part = np.minimum(bought * purchases.ravel() / np.maximum(could, 1e-300), MOST_INSIDE)[buyer]
+    part = np.minimum(bought * purchases.ravel() / np.maximum(added(buyer, budget, draws * n), 1e-300), MOST_INSIDE)[buyer]
     left = np.maximum(budget - fixed_group, 0)
     target = np.clip(part * budget - fixed_group, 0.05 * left, MOST_INSIDE * left)
     at = at[free]
@@ -56,14 +57,19 @@ def balanced(known: Known, learnt: Learnt, sales: Floats, purchases: Floats, dra
     return money, level
 
 
-def _recipe(known: Known, purchases: Floats, group: Ints, fixed: Floats, chance: np.random.Generator) -> Floats:
+def _recipe(known: Known, purchases: Floats, recipe: Floats, group: Ints, noise: Floats, fixed: Floats, bought: Floats, spread: float) -> Floats:
     """(groups,) what each buyer buys from each sector that it has links with, inside and outside."""
-    buyer = group // known.m
-    share = np.maximum(np.asarray(known.shares), LEAST_SHARE)[group % known.m, np.asarray(known.sector)[buyer % known.n]]
-    budget = share * purchases.ravel()[buyer] * chance.gamma(RECIPE * share) / (RECIPE * share)
-    room = np.maximum(purchases.ravel() - added(buyer, fixed, purchases.size), 0)
-    extra = np.maximum(budget - fixed, 0)
-    return np.asarray(fixed + extra * np.minimum(1, room / np.maximum(added(buyer, extra, purchases.size), 1e-300))[buyer])
+    buyer, k = group // known.m, group % known.m
+    shares = np.maximum(np.asarray(known.shares), LEAST_SHARE)[:, np.asarray(known.sector)]
+    own = shares * recipe
+    back = shares.sum(axis=0) / np.maximum(own.sum(axis=1), 1e-300)
+    draw, firm, total = buyer // known.n, buyer % known.n, purchases.ravel()
+    budget = np.maximum(own[draw, k, firm] * back[draw, firm] * total[buyer] * noise, fixed)
+    enough = bought * total / MOST_INSIDE / np.maximum(added(buyer, budget, len(total)), 1e-300)
+    budget *= np.clip(enough, 1, np.exp(2 * spread))[buyer]
+    room = np.maximum(total - added(buyer, fixed, len(total)), 0)
+    extra = budget - fixed
+    return np.asarray(fixed + extra * np.minimum(1, room / np.maximum(added(buyer, extra, len(total)), 1e-300))[buyer])
 
 
 def _inside(line: Line, at: Ints, draws: int, n: int, chance: np.random.Generator) -> tuple[Floats, Floats]:

@@ -29,19 +29,17 @@ def pick(running: Any, first: int, last: int, chance: Any) -> int:
 def dealings(number: Ints, running: Floats, edge: Ints, order: Ints, place: Floats, decay: Floats, chance: Any) -> Ints:
     """Keys (draw·n + supplier)·n + customer of the dealings kept, repeats among them.
 
-    ``number`` (draws, m, m) dealings by sector pair; ``running`` (2, draws, n) cumulated fitness as supplier and as customer, firms in ``order`` (n,), in which
-    sector k stands at ``edge[k]``…``edge[k + 1]``; a dealing over distance d (``place`` (n, 2)) is kept with probability (1 + d)^``decay[draw]``.
+    ``number`` (draws, m, n) dealings by supplier sector and customer; ``running`` (draws, n) cumulated fitness of suppliers in ``order`` (n,), in which sector
+    k stands at ``edge[k]``…``edge[k + 1]``; a dealing over distance d (``place`` (n, 2)) is kept with probability (1 + d)^``decay[draw]``.
     """
-    draws, m, _ = number.shape
-    n = len(order)
+    draws, m, n = number.shape
     key = np.empty(number.sum(), dtype=np.int64)
     kept = 0
     for d in range(draws):
         for k in range(m):
-            for l in range(m):
-                for _ in range(number[d, k, l]):
-                    i = order[pick(running[0, d], edge[k], edge[k + 1], chance)]
-                    j = order[pick(running[1, d], edge[l], edge[l + 1], chance)]
+            for j in range(n):
+                for _ in range(number[d, k, j]):
+                    i = order[pick(running[d], edge[k], edge[k + 1], chance)]
                     if i == j:
                         continue
                     x, y = place[i, 0] - place[j, 0], place[i, 1] - place[j, 1]

@@ -4,10 +4,11 @@
 density-corrected gravity model; with input shares Ialongo et al., *Sci. Rep.* 12 (2022) 11847, and Fessina et al., arXiv 2408.02467): the number of dealings
 of supplier i (sector k) with customer j (sector l) is Poisson with rate
 
-    λ_ij = exp(b₀) · (s_i / S_k)^b₁ · (c_j / c̄)^b₂ · A_kl^b₃ · (1 + d_ij / d₀)^b₄ · e_kl · u_i · v_j,
+    λ_ij = exp(b₀) · (s_i / S_k)^b₁ · (c_j / c̄)^b₂ · A_kl^b₃ · (1 + d_ij / d₀)^b₄ · e_kl · u_i · v_j · r_kj,
 
-so that a link exists with probability 1 − exp(−λ_ij) (Norros & Reittu, *Adv. Appl. Prob.* 38 (2006) 59–75). e, u and v are Gamma effects with mean 1 of the
-sector pair, the supplier and the customer: they make degrees heavy-tailed, and a supplier named often in the answers is known to be popular. Coefficients are
+so that a link exists with probability 1 − exp(−λ_ij) (Norros & Reittu, *Adv. Appl. Prob.* 38 (2006) 59–75). e, u, v and r are Gamma effects with mean 1 of the
+sector pair, the supplier, the customer, and the customer's own recipe (a firm that buys once from a sector buys there again: the stripes of Fessina et al.).
+They make degrees heavy-tailed, and a supplier named often in the answers is known to be popular. Coefficients are
 the mode of a posterior with weak priors around gravity, with Laplace's covariance widened by the dispersion of degrees; the effects' shapes come from moments.
 *Amounts* and *shares traded inside* are Bayesian linear regressions on logarithms and logits.
 """
@@ -27,7 +28,8 @@ MOST_PAIRS = 300_000  # pairs of the answers that a fit looks at; beyond, non-li
 LINK_PRIOR = (np.array([2.1, 0.6, 0.5, 0.7, -1.0]), np.array([1.5, 0.4, 0.3, 0.4, 1.0]))
 AMOUNT_PRIOR = (np.array([-3.0, 0.5, 0.5, 0.3]), np.array([2.0, 0.3, 0.3, 0.3]))  # of log(amount / geometric mean of sales)
 AMOUNT_SPREAD, PRIOR_CASES = 1.2, 5.0  # standard deviation of log amounts before any answer, and the number of answers that it weighs
-MOST_DISPERSION = 4.0  # largest variance of an effect
+RECIPE_SPREAD = 0.8  # of the logarithm of a firm's input shares against the table's, before any answer
+MOST_DISPERSION = 8.0  # largest variance of an effect
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,27 @@ class Line:
 
 @dataclass(frozen=True)
 class Learnt:
-    """``link``, ``amount``, ``bought`` and ``sold`` (logit of the share traded inside, on log degree); ``dispersion``: variances of the effects of sector
-    pair, supplier and customer; ``pairs``: pairs looked at."""
+    """``link``, ``amount``, ``bought`` and ``sold`` (logit of the share traded inside, on log degree); ``dispersion`` (4,): variances of the effects of
+    sector pair, supplier, customer and recipe; ``recipe_spread``: standard
+    deviation of the logarithm of a firm's input shares against the table's; ``pairs``: pairs looked at."""
 
     link: Line
     amount: Line
     bought: Line
     sold: Line
     dispersion: Floats
+    recipe_spread: float
     pairs: int
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Gamma posteriors (shape, rate) of the effects: sector pairs (m, m), suppliers (n,), customers (n,)."""
+    """Gamma posteriors (shape, rate) of the effects: sector pairs (m, m), suppliers (n,), customers (n,), recipes (m, n)."""
 
     pair: tuple[Floats, Floats]
     supplier: tuple[Floats, Floats]
     customer: tuple[Floats, Floats]
+    recipe: tuple[Floats, Floats]
 
 
 def total_lines(known: Known) -> tuple[Line, Line]:
@@ -113,7 +118,7 @@ def learn(known: Known) -> Learnt:
     prior = np.diag(LINK_PRIOR[1] ** -2.0)
     root = np.linalg.cholesky(np.linalg.inv((precision - prior) / widen + prior))
     bought, sold = _inside(known, purchases, np.asarray(known.suppliers_complete), 1), _inside(known, sales, np.asarray(known.customers_complete), 0)
-    return Learnt(Line(mean, root, 0.0), _fit_amounts(known, sales, purchases), bought, sold, dispersion, len(y))
+    return Learnt(Line(mean, root, 0.0), _fit_amounts(known, sales, purchases), bought, sold, dispersion, _recipe_spread(known), len(y))
 
 
 def effects(known: Known, learnt: Learnt) -> Effects:
@@ -230,26 +235,24 @@ def _fit_links(x: Floats, y: Floats, weight: Floats, centre: Floats, spread: Flo
 
 
 def _effects(known: Known, i: Ints, j: Ints, y: Floats, rate: Floats, dispersion: Floats | None = None) -> tuple[Effects, Floats]:
-    """Gamma–Poisson posteriors, level after level: sector pairs, then suppliers and customers given the pairs' means."""
-    sector, learnt = np.asarray(known.sector), np.zeros(3)
-    cell = sector[i] * known.m + sector[j]
+    """Gamma–Poisson posteriors, level after level, each given the means of those before: sector pairs, suppliers, customers, recipes."""
+    n, m, sector, learnt = known.n, known.m, np.asarray(known.sector), np.zeros(4)
     parts = []
-    for level, (at, length) in enumerate(((cell, known.m**2), (i, known.n), (j, known.n))):
-        count, expected = added(at, y, length), added(at, rate, length)
+    for level, (at, shape) in enumerate(((sector[i] * m + sector[j], (m, m)), (i, (n,)), (j, (n,)), (sector[i] * n + j, (m, n)))):
+        size = int(np.prod(shape))
+        count, expected = added(at, y, size), added(at, rate, size)
         learnt[level] = _dispersion(count, expected) if dispersion is None else dispersion[level]
-        shape = 1 / learnt[level]
-        parts.append((shape + count, shape + expected))
-        if level == 0:
-            rate = rate * (parts[0][0] / parts[0][1])[cell]
-    pair = tuple(p.reshape(known.m, known.m) for p in parts[0])
-    return Effects((pair[0], pair[1]), parts[1], parts[2]), learnt
+        alpha = 1 / learnt[level]
+        rate = rate * ((alpha + count) / (alpha + expected))[at]
+        parts.append(((alpha + count).reshape(shape), (alpha + expected).reshape(shape)))
+    return Effects(*parts), learnt
 
 
 def _dispersion(count: Floats, expected: Floats) -> float:
-    """Moment estimate of the variance of a Gamma effect behind Poisson counts, drawn to 1/2 by five expected cases; never quite zero."""
+    """Moment estimate of the variance of a Gamma effect behind Poisson counts, drawn to 1/2 as by twenty expected links; never quite zero."""
     excess, mass = ((count - expected) ** 2 - count).sum(), (expected**2).sum()
     own = float(np.clip(excess / mass, 0.0, MOST_DISPERSION)) if mass > 0 else 0.5
-    cases = float((expected > 0.5).sum())
+    cases = float(expected.sum()) / 4
     return max((cases * own + PRIOR_CASES * 0.5) / (cases + PRIOR_CASES), 1e-3)
 
 
@@ -259,6 +262,21 @@ def _fit_amounts(known: Known, sales: Floats, purchases: Floats) -> Line:
     i, j = i[seen], j[seen]
     x = amount_features(known, sales[None], purchases[None], np.zeros(len(i), dtype=np.int64), i, j)
     return ridge(x, np.log(amount[seen]) - scale(sales[None])[0], AMOUNT_PRIOR, AMOUNT_SPREAD)
+
+
+def _recipe_spread(known: Known) -> float:
+    """How the amounts that an answering buyer gets from its supplier sectors scatter around the table's shares, on the logarithm, inside each buyer."""
+    i, j, amount = arrays(known)
+    sector = np.asarray(known.sector)
+    shares = np.asarray(known.shares)[sector[i], sector[j]]
+    seen = np.asarray(known.suppliers_complete)[j] & np.isfinite(amount) & (amount > 0) & (shares >= LEAST_SHARE)
+    group, at = np.unique(j[seen] * known.m + sector[i[seen]], return_inverse=True)
+    buyer, k = group // known.m, group % known.m
+    y = _log(added(at, amount[seen], len(group))) - _log(np.asarray(known.shares)[k, sector[buyer]])
+    count = np.bincount(buyer, minlength=known.n)
+    away = y - (added(buyer, y, known.n) / np.maximum(count, 1))[buyer]
+    free = len(y) - int((count > 0).sum())
+    return float(np.sqrt(((away**2).sum() + PRIOR_CASES * RECIPE_SPREAD**2) / (free + PRIOR_CASES)))
 
 
 def _inside(known: Known, total: Floats, complete: Bools, end: int) -> Line:

@@ -2,8 +2,8 @@
 
 Each draw keeps known links (and their amounts) exactly, adds links only on open pairs by the fitness model that :mod:`liantu.methods.ensemble_learn` has
 learnt (one draw of its coefficients and effects per network), and balances amounts by :mod:`liantu.methods.ensemble_amounts` to firms' totals and industries'
-input shares, what is traded outside the district being kept open. Links are drawn by thinning: the number of dealings of a pair of sectors is Poisson, suppliers
-and customers are picked by cumulated fitness, and a dealing is kept with the chance that its distance leaves; so time and memory grow with links, not with pairs.
+input shares, what is traded outside the district being kept open. Links are drawn by thinning: the number of dealings of a customer with a sector is
+Poisson, suppliers are picked by cumulated fitness, and a dealing is kept with the chance that its distance leaves; so time and memory grow with links and with firms × sectors, not with pairs of firms.
 
 Sources: Cimini et al., *Sci. Rep.* 5 (2015) 15758; Ialongo et al., *Sci. Rep.* 12 (2022) 11847; Mungo et al., *J. Econ. Dyn. Control* 148 (2023) 104607 (which
 features tell links apart); Fessina et al., arXiv 2408.02467 (input shares matter most for systemic risk).
@@ -32,6 +32,7 @@ from liantu.methods.text import Floats, Ints
 
 __all__ = ["Ensemble", "Known", "draw_networks"]
 
+MOST_CELLS = 20_000_000  # sector × customer × draw cells handled at once (a few hundred MB)
 MOST_DEALINGS = 60.0  # dealings per firm beyond which a draw's density is cut: keeps a draw of poorly known coefficients from filling memory
 
 
@@ -81,41 +82,53 @@ def draw_networks(known: Known, draws: int = 200, *, seed: int = 0, learnt: Lear
     learnt = learn(known) if learnt is None else learnt
     sales, purchases = fill_totals(known, total_lines(known), draws, chance)
     coefficient = learnt.link.draw(draws, chance)
-    draw, i, j = _links(known, draws, sales, purchases, coefficient, effects(known, learnt), chance)
+    effect = effects(known, learnt)
+    slab = max(1, MOST_CELLS // max(known.n * known.m, 1))
+    parts = [_draw_slab(known, learnt, effect, sales[at:at + slab], purchases[at:at + slab], coefficient[at:at + slab], chance) for at in range(0, draws, slab)]
+    draw, i, j, money, fixed = (np.concatenate([part[column] for part in parts]) for column in range(5))
+    draw += np.repeat(np.arange(len(parts)) * slab, [len(part[0]) for part in parts])
+    return Ensemble(draws, known.n, draw, i, j, money, fixed, sales, purchases, np.hstack([coefficient, np.concatenate([part[5] for part in parts])]))
+
+
+def _draw_slab(known: Known, learnt: Learnt, effect: Effects, sales: Floats, purchases: Floats, coefficient: Floats,
+               chance: np.random.Generator) -> tuple[Ints, Ints, Ints, Floats, Ints, Floats]:
+    """Some draws: draw, supplier, customer, amount and fixed (L,) and the drawn levels (draws, 3)."""
+    draws, n = sales.shape
+    recipe = chance.gamma(effect.recipe[0], 1 / effect.recipe[1], (draws, known.m, n))
+    draw, i, j = _links(known, sales, purchases, coefficient, effect, recipe, chance)
     a, b, amount = arrays(known)
     fixed = np.r_[np.zeros(len(i), dtype=np.int64), np.ones(draws * len(a), dtype=np.int64)]
     draw = np.r_[draw, np.repeat(np.arange(draws), len(a))]
     i, j = np.r_[i, np.tile(a, draws)], np.r_[j, np.tile(b, draws)]
     given = np.r_[np.full(len(i) - draws * len(a), np.nan), np.tile(amount, draws)]
-    order = np.argsort((draw * known.n + i) * known.n + j, kind="stable")
+    order = np.argsort((draw * n + i) * n + j, kind="stable")
     draw, i, j, given, fixed = draw[order], i[order], j[order], given[order], fixed[order]
-    money, level = balanced(known, learnt, sales, purchases, draw, i, j, given, chance)
+    money, level = balanced(known, learnt, sales, purchases, recipe, draw, i, j, given, chance)
     keep = (money > 0) | (fixed > 0)
-    return Ensemble(draws, known.n, draw[keep], i[keep], j[keep], money[keep], fixed[keep], sales, purchases, np.hstack([coefficient, level]))
+    return draw[keep], i[keep], j[keep], money[keep], fixed[keep], level
 
 
-def _links(known: Known, draws: int, sales: Floats, purchases: Floats, b: Floats, effect: Effects, chance: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+def _links(known: Known, sales: Floats, purchases: Floats, b: Floats, effect: Effects, recipe: Floats, chance: np.random.Generator) -> tuple[Ints, Ints, Ints]:
     """Draw, supplier and customer of the unknown links, each pair once."""
-    n, m, sector = known.n, known.m, np.asarray(known.sector)
+    (draws, n), m, sector = sales.shape, known.m, np.asarray(known.sector)
     supply, demand = firm_features(known, sales, purchases)
-    with np.errstate(over="ignore"):
-        fit_i = np.exp(b[:, 1:2] * supply) * chance.gamma(effect.supplier[0], 1 / effect.supplier[1], (draws, n)) * ~np.asarray(known.customers_complete)
-        fit_j = np.exp(b[:, 2:3] * demand) * chance.gamma(effect.customer[0], 1 / effect.customer[1], (draws, n)) * ~np.asarray(known.suppliers_complete)
+    fit_i = np.exp(b[:, 1:2] * supply) * chance.gamma(effect.supplier[0], 1 / effect.supplier[1], (draws, n)) * ~np.asarray(known.customers_complete)
+    fit_j = np.exp(b[:, 2:3] * demand) * chance.gamma(effect.customer[0], 1 / effect.customer[1], (draws, n)) * ~np.asarray(known.suppliers_complete)
     order = np.argsort(sector, kind="stable")
     edge = np.searchsorted(sector[order], np.arange(m + 1))
-    sum_i, sum_j = (np.hstack([np.zeros((draws, 1)), np.cumsum(f[:, order], axis=1)])[:, edge] for f in (fit_i, fit_j))
+    running = np.cumsum(fit_i[:, order], axis=1)
+    by_sector = np.diff(np.hstack([np.zeros((draws, 1)), running])[:, edge], axis=1)
     shares = np.log(np.maximum(np.asarray(known.shares), LEAST_SHARE))
     pair = np.exp(b[:, 0, None, None] + b[:, 3, None, None] * shares) * chance.gamma(effect.pair[0], 1 / effect.pair[1], (draws, m, m))
-    expected = pair * np.diff(sum_i, axis=1)[:, :, None] * np.diff(sum_j, axis=1)[:, None, :]
+    expected = pair[:, :, sector] * recipe * by_sector[:, :, None] * fit_j[:, None, :]
     most = MOST_DEALINGS * n / np.maximum(expected.sum(axis=(1, 2)), 1e-300)
     number = chance.poisson(expected * np.minimum(1.0, most)[:, None, None])
     place = np.zeros((n, 2)) if known.place is None else np.asarray(known.place, dtype=float) / distance_unit(known)
-    running = np.cumsum(np.stack([fit_i[:, order], fit_j[:, order]]), axis=2)
     key = dealings(number, running, edge, order, place, np.minimum(b[:, 4], 0.0), chance)
     key.sort()
     key = key[np.r_[True, key[1:] != key[:-1]]] if len(key) else key
     a, c, _ = arrays(known)
-    pair, told = key % (n * n), a * n + c  # sorted by supplier and customer
+    pair_key, told = key % (n * n), a * n + c  # sorted by supplier and customer
     if len(told):
-        key = key[told[np.minimum(np.searchsorted(told, pair), len(told) - 1)] != pair]
+        key = key[told[np.minimum(np.searchsorted(told, pair_key), len(told) - 1)] != pair_key]
     return key // (n * n), key // n % n, key % n
