@@ -8,11 +8,12 @@ from functools import cache
 import numpy as np
 
 from liantu.methods.cascade import FirmNetwork, shock
+from liantu.methods.ensemble_draw import draw_networks
 from liantu.methods.ensemble_known import Known, arrays
 from liantu.methods.ensemble_learn import learn
 from liantu.methods.ensemble_losses import Calibration, calibrate, closures, interval, losses, revealed
 from liantu.methods.ensemble_phone import Phone, phone_list, unknown
-from liantu.methods.network_ensemble import draw_networks
+from liantu.methods.network_ensemble import answer
 from tests.methods.test_network_ensemble import made
 
 
@@ -141,3 +142,17 @@ def test_calibration_widens_when_the_answers_contradict_the_draws() -> None:
     honest, contradicted = (calibrate(known, 2, known.sales, draws=60, learnt=x) for x in (right, wrong))
     assert contradicted.held < honest.held - 0.15
     assert contradicted.high > honest.high
+
+
+def test_one_call_gives_interval_firms_and_phone_list() -> None:
+    _, known = made()
+    weights = np.column_stack([known.sales, np.ones(known.n)])
+    closed = int(np.flatnonzero(unknown(known))[0])
+    found = answer(known, 2, closures([closed], known.n), weights, draws=60)
+    assert found.low.shape == (1, 2) and (found.low <= found.median).all() and (found.median <= found.high).all()
+    assert (found.low >= found.own).all() and found.own[0].tolist() == weights[closed].tolist()
+    assert found.firm_median[0, closed] == 1 and (found.firm_low <= found.firm_high).all()
+    assert found.phone.firm[0] == closed and len(set(found.phone.firm.tolist())) == len(found.phone.firm) <= 10
+    assert found.calibration.cases > 20
+    again = answer(known, 2, closures([closed], known.n), weights, draws=60, calibration=found.calibration)
+    np.testing.assert_array_equal(found.high, again.high)

@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from liantu.methods.ensemble_draw import Ensemble, draw_networks
 from liantu.methods.ensemble_known import Known, arrays
 from liantu.methods.ensemble_learn import learn, observed
-from liantu.methods.network_ensemble import Ensemble, draw_networks
 
 
 @cache

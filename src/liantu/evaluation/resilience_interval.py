@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from liantu.evaluation.report import Asked, Measure
 from liantu.evaluation.resilience_districts import District, district, known_of
 from liantu.methods.cascade import FirmNetwork, shock
+from liantu.methods.ensemble_draw import Ensemble, draw_networks
 from liantu.methods.ensemble_known import Known, added
 from liantu.methods.ensemble_learn import Learnt, fill_totals, learn, total_lines
 from liantu.methods.ensemble_losses import LEAST, Calibration, Losses, calibrate, closures, interval, losses
 from liantu.methods.ensemble_phone import phone_list, unknown
-from liantu.methods.network_ensemble import Ensemble, draw_networks
 
 Floats = NDArray[np.float64]
 FIRST_SEED, SIZES, LEVEL, ASKED = 5_000, (200, 300, 450, 600), 0.8, 10

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from liantu.methods.cascade import FirmNetwork, shock
+from liantu.methods.ensemble_draw import Ensemble, draw_networks
 from liantu.methods.ensemble_known import Known
 from liantu.methods.ensemble_learn import Learnt, learn
-from liantu.methods.network_ensemble import Ensemble, draw_networks
 from liantu.methods.text import Floats
 
 LEAST = 0.01  # losses beyond the shocked firms are compared on log(loss + this share of the shocked firms' own loss)

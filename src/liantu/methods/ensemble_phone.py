@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from liantu.methods.ensemble_draw import Ensemble
 from liantu.methods.ensemble_known import Bools, Known, added, arrays
 from liantu.methods.ensemble_losses import Losses
-from liantu.methods.network_ensemble import Ensemble
 from liantu.methods.text import Floats, Ints
 
 MOST_SLOPE = 2.0
