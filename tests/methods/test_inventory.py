@@ -183,20 +183,23 @@ def test_firms_come_before_the_outside_when_asked() -> None:
     assert first == pytest.approx(1.0) and shared < 0.9
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_in_the_long_run_the_weeks_end_where_the_cascade_ends(seed: int) -> None:
-    """No rings, struck firms that buy from nobody, all inputs essential or plain, customers outside: without pressing to restock the last day is the downstream cascade (an independent engine), firm by firm."""
+@pytest.mark.parametrize(("seed", "kinds"), [*((seed, (2,)) for seed in range(5)), *((seed, (1, 2)) for seed in range(5))])
+def test_in_the_long_run_the_weeks_end_where_the_cascade_ends(seed: int, kinds: tuple[int, ...]) -> None:
+    """No rings, struck firms that buy from nobody, customers outside: without pressing to restock the last day is the downstream cascade (an independent engine), firm by
+    firm. Where plain inputs add up the cascade is the lower bound: a firm held back by one input piles up the others."""
     rng = np.random.default_rng(seed)
     n = 25
     pairs = np.array([(i, j) for i in range(n) for j in range(max(5, i + 1), n) if rng.random() < 0.15])
     amount = rng.lognormal(2, 1, len(pairs))
-    net = FirmNetwork(n, pairs[:, 0], pairs[:, 1], amount, rng.integers(0, 5, n), rng.choice([1, 2], (5, 5)), sales=np.bincount(pairs[:, 0], amount, n) + rng.lognormal(2, 1, n),
+    net = FirmNetwork(n, pairs[:, 0], pairs[:, 1], amount, rng.integers(0, 5, n), rng.choice(kinds, (5, 5)), sales=np.bincount(pairs[:, 0], amount, n) + rng.lognormal(2, 1, n),
                       purchases=np.bincount(pairs[:, 1], amount, n) * (1 + rng.random(n)))
     left = np.where(np.isin(np.arange(n), [0, 3]), 0.4, 1.0)
     found = outlook(net, [0, 3], 0.4, days=400, stock_days=4, smooth_days=1e12, follow=range(n))
     level = shock(net, left, np.ones(n), tolerance=1e-12, replace=False).down[0]
     assert level.min() < 0.999
-    np.testing.assert_allclose(found.path[-1], level, atol=1e-9)
+    assert (found.path[-1] >= level - 1e-9).all()
+    if kinds == (2,):
+        np.testing.assert_allclose(found.path[-1], level, atol=1e-9)
 
 
 def test_orders_for_output_spiral_beside_customers_outside() -> None:

@@ -13,7 +13,7 @@ The adaptive regional input–output model with stocks (Hallegatte, *Risk Analys
 * S_g(t+1) = S_g + deliveries − A_g·x_j/X_j (never below 0).
 
 Orders for yesterday's output shrink with every short delivery while the outside keeps asking for the whole: beside customers outside, a buyer spirals down far below what its supplier
-still makes. Orders for demand do not, and in the long run end at the cascade's numbers; hence the default.
+still makes. Orders for demand do not, and where all inputs are essential end at the numbers of the cascade; hence the default.
 
 Ours where the papers differ: stocks are kept by group and not by link (inputs of a group stand in for each other, so no link's stock falls below 0); plain inputs and κ
 are those of the cascade engine; a firm may have room above its usual output (``room``). Suppliers are never exchanged: ``methods/substitution.py`` does that.
