@@ -91,7 +91,7 @@ def outlook(network: FirmNetwork, firms: ArrayLike, remaining: ArrayLike, *, day
     ``network``; a day's own use counts, so 1 means nothing beyond today. ``period``: days that the network's amounts cover. ``room`` ≥ 0, (n,) or one number: share by which output may exceed the usual.
     ``weights`` (n,) or (n, q): jobs, tax; usual output by default. Raises ValueError where shapes or ranges do not fit.
     """
-    from liantu.methods.inventory_kernels import Diary, run
+    from liantu.methods.inventory_kernels import Diary, Rule, run
 
     struck = np.asarray(firms, dtype=np.int64).reshape(-1).astype(np.int32)
     if struck.size and (struck.min() < 0 or struck.max() >= network.n):
@@ -104,15 +104,16 @@ def outlook(network: FirmNetwork, firms: ArrayLike, remaining: ArrayLike, *, day
     if weight.shape[:1] != (network.n,) or weight.ndim > 2:
         raise ValueError(f"weights must be ({network.n},) or ({network.n}, q)")
     weight = np.ascontiguousarray(weight.reshape(network.n, -1))
-    stocks, order = _stocks(network, period, room)
-    target = _days_of(stock_days, network, order, stocks.group_start, stock_per, "stock_days")
-    now = target if stock_now is None else _days_of(stock_now, network, order, stocks.group_start, stock_per, "stock_now")
+    stocks, order, start = _stocks(network, period, room)
+    target = _days_of(stock_days, network, order, start, stock_per, "stock_days")
+    now = target if stock_now is None else _days_of(stock_now, network, order, start, stock_per, "stock_now")
     _within(target, 1, np.inf, "stock_days")
     _within(now, 0, np.inf, "stock_now")
     n, follows = network.n, np.asarray(follow, dtype=np.int32)
     diary = Diary(np.zeros(days), np.zeros(days), np.zeros(days), np.zeros(days), np.zeros((days, weight.shape[1])), np.zeros(n), np.ones(n), np.full(n, -1, np.int32),
                   np.ones((days, follows.size)))
-    run(stocks._replace(target=target), float(smooth_days), bool(firms_first), orders_for == "demand", float(felt_below) - 1e-9, struck, capacity, weight, follows, now * stocks.use, diary)
+    rule = Rule(float(smooth_days), bool(firms_first), orders_for == "demand", float(felt_below) - 1e-9)
+    run(stocks._replace(target=target), rule, struck, capacity, weight, follows, now.copy(), diary)
     return Outlook(diary.output, diary.delivered, diary.sold_outside, diary.least_stock, diary.at_stake, stocks.full, diary.lost, diary.lowest, diary.felt, diary.path, felt_below)
 
 
@@ -121,27 +122,27 @@ def _within(values: Floats, low: float, high: float, name: str) -> None:
         raise ValueError(f"{name} must lie in [{low}, {high}]")
 
 
-def _stocks(network: FirmNetwork, period: float, room: ArrayLike) -> tuple[Any, Ints]:
-    """Links laid out by buyer and supplier sector, per day; the order of the network's links that does it."""
+def _stocks(network: FirmNetwork, period: float, room: ArrayLike) -> tuple[Any, Ints, Ints]:
+    """Links laid out by buyer, kind and supplier sector, per day; the order of the network's links that does it, and where each group begins in it (G+1,)."""
     from liantu.methods.inventory_kernels import Stocks
 
     n = network.n
     width = int(network.sector.max(initial=0)) + 1
-    key = network.customer.astype(np.int64) * width + network.sector[network.supplier]
+    kind = ESSENTIAL - network.need.astype(np.int64)  # essential, plain, negligible
+    key = (network.customer.astype(np.int64) * 3 + kind) * width + network.sector[network.supplier]
     order = np.lexsort((network.supplier, key))
-    groups, start = np.unique(key[order], return_index=True)
+    groups, start, counts = np.unique(key[order], return_index=True, return_counts=True)
     amount = network.amount[order] / period
     use = np.add.reduceat(amount, start) if start.size else np.empty(0)
-    buyer = groups // width
-    need = network.need[order][start] if start.size else np.empty(0, np.int8)
+    buyer, kind = groups // width // 3, groups // width % 3
     inside = network.bought[buyer] / network.purchases[buyer]
-    share = use * period / network.purchases[buyer]
-    harm = np.where(need == ESSENTIAL, inside, np.where(need == PLAIN, share, 0.0))
+    harm = np.where(kind == ESSENTIAL - ESSENTIAL, inside, np.where(kind == ESSENTIAL - PLAIN, use * period / network.purchases[buyer], 0.0))
     above = np.broadcast_to(np.asarray(room, dtype=float), (n,))
     _within(above, 0, np.inf, "room")
-    stocks = Stocks(np.searchsorted(buyer, np.arange(n + 1)).astype(np.int32), np.append(start, len(order)).astype(np.int32), network.supplier[order], amount, use, use, harm,
-                    need == ESSENTIAL, network.sales / period, np.maximum(0.0, network.sales - network.sold) / period, 1.0 + above)
-    return stocks, order.astype(np.int32)
+    begins = [np.searchsorted(groups // width, np.arange(n) * 3 + k).astype(np.int32) for k in range(3)]
+    stocks = Stocks(np.append(begins[0], len(groups)).astype(np.int32), begins[1], begins[2], use, use, harm, np.repeat(np.arange(len(groups), dtype=np.int32), counts), network.supplier[order],
+                    amount, amount / np.repeat(use, counts), network.sales / period, np.maximum(0.0, network.sales - network.sold) / period, 1.0 + above)
+    return stocks, order.astype(np.int32), np.append(start, len(order)).astype(np.int32)
 
 
 def _days_of(values: ArrayLike, network: FirmNetwork, order: Ints, start: Ints, per: str, name: str) -> Floats:

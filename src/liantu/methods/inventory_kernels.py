@@ -1,4 +1,4 @@
-"""Compiled loop of the stock model: two passes a day over the links, which lie sorted by buyer and supplier sector."""
+"""Compiled loops of the stock model. Groups lie by buyer, essential ones first, then plain, then negligible; links lie by group. Stocks are counted in days of use, so no step divides."""
 
 from __future__ import annotations
 
@@ -6,30 +6,42 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from liantu.methods.firm_network import Floats, Ints
 
+_FAST = {"contract", "reassoc", "nsz", "arcp"}
+
 
 class Stocks(NamedTuple):
-    """Links in groups of one buyer and one supplier sector; all amounts per day.
+    """G groups of inputs and L links, all amounts per day.
 
-    ``buyer_start`` (n+1,) into groups, ``group_start`` (G+1,) into ``supplier``, ``amount`` (L,). Per group ``use`` (G,) at full output, ``target`` (G,) days,
-    ``harm`` (G,) share of output lost when nothing is left, ``vital`` (G,): the worst of a buyer's vital groups counts, the losses of the others add up.
+    ``start``, ``plain``, ``slack`` (n+1, n, n): where a buyer's groups, its plain ones and its negligible ones begin. Per group ``use`` (G,) at full output, ``target`` (G,) days,
+    ``harm`` (G,) share of output lost when nothing is left. Per link ``group``, ``supplier``, ``amount``, ``part`` of its group's use (L,).
     Per firm ``full``, ``outside`` (n,) output and demand from outside, ``top`` (n,) highest output as a multiple of ``full``.
     """
 
-    buyer_start: Ints
-    group_start: Ints
-    supplier: Ints
-    amount: Floats
+    start: Ints
+    plain: Ints
+    slack: Ints
     use: Floats
     target: Floats
     harm: Floats
-    vital: NDArray[np.bool_]
+    group: Ints
+    supplier: Ints
+    amount: Floats
+    part: Floats
     full: Floats
     outside: Floats
     top: Floats
+
+
+class Rule(NamedTuple):
+    """How firms act: days over which missing stock is made good, whom a short supplier serves first, what orders are for, from where on a firm feels it."""
+
+    smooth: float
+    firms_first: bool
+    by_demand: bool
+    felt_below: float
 
 
 class Diary(NamedTuple):
@@ -46,29 +58,26 @@ class Diary(NamedTuple):
     path: Floats
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _asked_and_possible(net: Stocks, smooth: float, stock: Floats, wanted: Floats, order: Floats, asked: Floats, possible: Floats) -> None:
-    """Orders of every group, demand (n,) and highest level that the stocks allow (n,)."""
-    asked[:] = net.outside
+@njit(cache=True, nogil=True, fastmath=_FAST)
+def _order(net: Stocks, smooth: float, cover: Floats, wanted: Floats, order: Floats, asked: Floats, possible: Floats) -> None:
+    """Orders of every group as a multiple of its use, demand (n,) and highest level that the stocks allow (n,)."""
+    pace = 1.0 / smooth
     for j in range(len(net.full)):
-        top, worst, added = net.top[j], 0.0, 0.0
-        for g in range(net.buyer_start[j], net.buyer_start[j + 1]):
-            cover = stock[g] / net.use[g]
-            ordered = max(0.0, wanted[j] + (net.target[g] - cover) / smooth)
-            order[g] = ordered
-            if cover < top:
-                loss = net.harm[g] * (top - cover)
-                if net.vital[g]:
-                    worst = max(worst, loss)
-                else:
-                    added += loss
-            for l in range(net.group_start[g], net.group_start[g + 1]):
-                asked[net.supplier[l]] += net.amount[l] * ordered
+        top, want, worst, added = net.top[j], wanted[j], 0.0, 0.0
+        for g in range(net.start[j], net.start[j + 1]):
+            order[g] = max(0.0, want + (net.target[g] - cover[g]) * pace)
+        for g in range(net.start[j], net.plain[j]):
+            worst = max(worst, net.harm[g] * (top - cover[g]))
+        for g in range(net.plain[j], net.slack[j]):
+            added += net.harm[g] * max(0.0, top - cover[g])
         possible[j] = max(0.0, top - max(worst, added))
+    asked[:] = net.outside
+    for link in range(len(net.group)):
+        asked[net.supplier[link]] += net.amount[link] * order[net.group[link]]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _made(net: Stocks, firms_first: bool, by_demand: bool, asked: Floats, possible: Floats, remaining: Floats, level: Floats, wanted: Floats, filled: Floats) -> tuple[float, float]:
+@njit(cache=True, nogil=True)
+def _make(net: Stocks, rule: Rule, asked: Floats, possible: Floats, remaining: Floats, level: Floats, wanted: Floats, filled: Floats) -> tuple[float, float]:
     """Level, level that tomorrow's orders are for, and share of the orders filled (n,); total output and sales outside."""
     total, outside = 0.0, 0.0
     for j in range(len(net.full)):
@@ -79,55 +88,58 @@ def _made(net: Stocks, firms_first: bool, by_demand: bool, asked: Floats, possib
         within = min(asked[j], full * remaining[j] * net.top[j])
         output = min(within, full * possible[j])
         level[j] = output / full
-        wanted[j] = within / full if by_demand else level[j]
+        wanted[j] = within / full if rule.by_demand else level[j]
         orders = asked[j] - net.outside[j]
-        if firms_first:
-            filled[j] = min(1.0, output / orders) if orders > 0.0 else 0.0
-        else:
-            filled[j] = output / asked[j] if asked[j] > 0.0 else 0.0
+        served = orders if rule.firms_first else asked[j]
+        filled[j] = min(1.0, output / served) if served > 0.0 else 0.0
         total += output
         outside += output - filled[j] * orders
     return total, outside
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _delivered(net: Stocks, order: Floats, filled: Floats, level: Floats, stock: Floats) -> tuple[float, float]:
+@njit(cache=True, nogil=True, fastmath=_FAST)
+def _deliver(net: Stocks, order: Floats, filled: Floats, level: Floats, cover: Floats, came: Floats) -> tuple[float, float]:
     """Stocks after use and deliveries; what was delivered, and the least cover in days."""
     total, least = 0.0, np.inf
+    came[:] = 0.0
+    for link in range(len(net.group)):
+        came[net.group[link]] += net.part[link] * filled[net.supplier[link]]
     for j in range(len(net.full)):
-        for g in range(net.buyer_start[j], net.buyer_start[j + 1]):
-            came = 0.0
-            for l in range(net.group_start[g], net.group_start[g + 1]):
-                came += net.amount[l] * filled[net.supplier[l]]
-            came *= order[g]
-            stock[g] += came - min(stock[g], net.use[g] * level[j])
-            total += came
-            least = min(least, stock[g] / net.use[g])
+        used = level[j]
+        for g in range(net.start[j], net.start[j + 1]):
+            days = order[g] * came[g]
+            left = cover[g] - min(cover[g], used) + days
+            total += days * net.use[g]
+            least = min(least, left)
+            cover[g] = left
     return total, least
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def run(net: Stocks, smooth: float, firms_first: bool, by_demand: bool, felt_below: float, struck: Ints, capacity: Floats, weight: Floats, follow: Ints, stock: Floats, diary: Diary) -> None:
-    """All days: ``capacity`` (T, k) of the k ``struck`` firms; ``stock`` (G,) is changed in place."""
-    n = len(net.full)
-    level, wanted, remaining = np.ones(n), np.ones(n), np.ones(n)
-    order, asked, possible, filled = np.empty(len(stock)), np.empty(n), np.empty(n), np.empty(n)
-    for t in range(capacity.shape[0]):
-        for k in range(len(struck)):
-            remaining[struck[k]] = capacity[t, k]
-        _asked_and_possible(net, smooth, stock, wanted, order, asked, possible)
-        diary.output[t], diary.sold_outside[t] = _made(net, firms_first, by_demand, asked, possible, remaining, level, wanted, filled)
-        diary.delivered[t], diary.least_stock[t] = _delivered(net, order, filled, level, stock)
-        for j in range(n):
-            if net.full[j] <= 0.0:
-                continue
-            short = 1.0 - level[j]
-            diary.lost[j] += short * net.full[j]
+@njit(cache=True, nogil=True)
+def _note(t: int, full: Floats, felt_below: float, level: Floats, weight: Floats, follow: Ints, diary: Diary) -> None:
+    for j in range(len(full)):
+        short = 1.0 - level[j]
+        if full[j] > 0.0 and abs(short) > 1e-12:
+            diary.lost[j] += short * full[j]
             diary.lowest[j] = min(diary.lowest[j], level[j])
             if diary.felt[j] < 0 and level[j] < felt_below:
                 diary.felt[j] = t
-            if short > 1e-12 or short < -1e-12:
-                for q in range(weight.shape[1]):
-                    diary.at_stake[t, q] += short * weight[j, q]
-        for k in range(len(follow)):
-            diary.path[t, k] = level[follow[k]]
+            for q in range(weight.shape[1]):
+                diary.at_stake[t, q] += short * weight[j, q]
+    for k in range(len(follow)):
+        diary.path[t, k] = level[follow[k]]
+
+
+@njit(cache=True, nogil=True)
+def run(net: Stocks, rule: Rule, struck: Ints, capacity: Floats, weight: Floats, follow: Ints, cover: Floats, diary: Diary) -> None:
+    """All days: ``capacity`` (T, k) of the k ``struck`` firms; ``cover`` (G,) days of stock is changed in place."""
+    n = len(net.full)
+    level, wanted, remaining = np.ones(n), np.ones(n), np.ones(n)
+    order, came, asked, possible, filled = np.empty(len(cover)), np.empty(len(cover)), np.empty(n), np.empty(n), np.empty(n)
+    for t in range(capacity.shape[0]):
+        for k in range(len(struck)):
+            remaining[struck[k]] = capacity[t, k]
+        _order(net, rule.smooth, cover, wanted, order, asked, possible)
+        diary.output[t], diary.sold_outside[t] = _make(net, rule, asked, possible, remaining, level, wanted, filled)
+        diary.delivered[t], diary.least_stock[t] = _deliver(net, order, filled, level, cover, came)
+        _note(t, net.full, rule.felt_below, level, weight, follow, diary)
