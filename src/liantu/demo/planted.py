@@ -18,13 +18,14 @@ broken_codes       place, kind (check, inner, float, length), seen, true, name
 power_falls        uscc, first_month, share_left: firms whose electricity broke off
 confirmed          uscc, node, role: placements on the sheet that people confirmed
 unlisted_headers   file, sheet, header, means: headers that no alias list knows; a clerk has to say what they mean
-dirt               place, code, column, seen, kept: cells of the sheets 15-25 that the desk must report; ``kept`` = the row goes in all the same
+dirt               place, code, column, seen, kept: cells of the sheets 15-25 and 31 that the desk must report; ``kept`` = the row goes in all the same
 red_projects       name, why (neglect, late_start, late_finish): projects that show a red lamp on the first as-of day
 yellow_projects    name, why (slow, paused): projects that show a yellow lamp on that day
 unproven_stages    project, stage: stage events from 签约 on without evidence
 cases              overdue, stalled, slow, suspended, no_proof, unsatisfied, due_soon, chief, general → case numbers (as of the first day)
 expired_policies   names of policies whose validity ended before the first as-of day; ``unreviewed_policies`` have no fair-competition review
 chokepoints        node, route, grasp: technology routes that choke
+capacities         uscc, item, spare, switch_days, kind (ready, full = nothing left, stale = answered two years before): what firms could still supply
 presence           node → cities: where each missing node of the district is made elsewhere
 changes            what differs between the two formal editions, by the lists of ``liantu compare``; written by the second month
 totals             distinct_firms, above_scale, output_2025 (all firms), park_output_2025 (park → 万元),
@@ -68,6 +69,7 @@ class Planted:
     expired_policies: list[str] = field(default_factory=list)
     unreviewed_policies: list[str] = field(default_factory=list)
     chokepoints: list[dict[str, str]] = field(default_factory=list)
+    capacities: list[dict[str, Any]] = field(default_factory=list)
     presence: dict[str, list[str]] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     totals: dict[str, Any] = field(default_factory=dict)
