@@ -241,6 +241,7 @@ def _told_needs(edition: Edition, needs: pl.DataFrame, found: Allotment, rows: l
         local = max(0.0, (r["lost"] or 0.0) - short - outside)
         reasons = ["名单没有写金额，先核实一年买多少"] if r["lost"] is None else []
         reasons += ["区内没有找到有富余产能的同类企业"] if r["lost"] is not None and at not in have else []
+        reasons += ["区内富余产能已经用尽"] if at in have and short + outside > 0 else []
         reasons += ["区外没有已知的供应商"] if short > 0 and groups[at] < 0 else ["区外已知供应商增供也不够"] if short > 0 else []
         reasons += [f"向区外已知供应商采购 {outside:,.0f} 万元"] if outside > 0 else []
         reasons += ["区内富余产能可以补足"] if r["lost"] is not None and short <= 0 and outside <= 0 else []

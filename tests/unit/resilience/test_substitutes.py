@@ -70,7 +70,7 @@ def test_what_is_not_certain_is_said(tmp_path: Path) -> None:
     assert "已确认" in words[SURE] and "未经确认" not in words[SURE]
     assert parameter("substitutes", DAY).basis == found.rule.basis == "liantu_default"
     lacking = [n for n in found.needs if n.short > 0]
-    assert lacking and all("增供也不够" in n.why for n in lacking)
+    assert lacking and all("增供也不够" in n.why and "已经用尽" in n.why for n in lacking)
 
 
 def test_rows_add_up(tmp_path: Path) -> None:
