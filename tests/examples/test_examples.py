@@ -37,7 +37,7 @@ def test_example(name, engine, tmp_path):
     if output.dated:
         rules["as_of"] = AS_OF
     native = nw.to_native(output.function(**engine_frames(output, tables, engine, tmp_path, connection), **rules))
-    frame = native.collect() if engine == "polars" else pl.DataFrame(native.fetchall(), schema=native.columns, orient="row", infer_schema_length=None)
+    frame = native.collect() if isinstance(native, pl.LazyFrame) else pl.DataFrame(native.fetchall(), schema=native.columns, orient="row", infer_schema_length=None)
     rows = shape(output, frame).rows(named=True)
     wanted = sorted(expected, key=lambda r: [r.get(k, "") for k in output.key])
     found = sorted(rows, key=lambda r: [str(r[k]) for k in output.key])

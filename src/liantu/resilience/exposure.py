@@ -1,0 +1,176 @@
+"""Who suffers from a shock, after how many days, how much is at stake, and through whom it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from liantu.kernel.edition import Edition
+from liantu.methods.firm_links import group_losses, without_links
+from liantu.methods.wave import Wave, wave
+from liantu.resilience.network import DistrictNetwork, firm_network
+from liantu.resilience.scenarios import Scenario
+
+DOWN, UP = "down", "up"
+DAYS_BASIS = "hops"  # days along the road of the wave: stock days at each buyer, order days at each supplier
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One firm that feels the shock. ``level`` is what is left of it (0–1); ``output``, ``tax`` (万元 a year) and ``jobs`` (persons) are what stands to be lost while the shock
+    lasts, None where the firm's own figure is unknown. ``direction``: down (it lacks inputs) or up (it lacks orders), whichever takes more; ``step`` the iteration at which it is felt.
+
+    ``through``: names from the shocked firm to the one before this.
+    """
+
+    enterprise: int
+    place: int
+    name: str
+    node: int | None
+    node_name: str | None
+    chain: int | None
+    chain_name: str | None
+    days: float
+    level: float
+    output: float | None
+    jobs: float | None
+    tax: float | None
+    direction: str
+    step: int
+    through: tuple[str, ...]
+    shocked: bool
+
+    @property
+    def loss(self) -> float:
+        return 1 - self.level
+
+    @property
+    def why(self) -> str:
+        """The road of the wave in Chinese."""
+        if self.shocked:
+            return "冲击直接落在本企业"
+        return ("缺料：" if self.direction == DOWN else "失单：") + " → ".join(self.through)
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """``rows``: firms that lose at least the felt share, by output at stake; ``totals``: firms, output, jobs and tax at stake and the shares (0–1) of the district's that these are.
+
+    ``steps``: iterations until nothing moved by more than ``tolerance``. ``node_losses``: step → node id → share of its firms' output lost. ``interval``: low and high of the output at
+    stake where an ensemble of networks gave them, else None.
+    """
+
+    scenario: Scenario
+    district: DistrictNetwork
+    wave: Wave
+    rows: tuple[Hit, ...]
+    totals: dict[str, float]
+    node_losses: list[dict[int, float]]
+    interval: tuple[float, float] | None = None
+
+    @property
+    def steps(self) -> int:
+        return self.wave.steps
+
+    @cached_property
+    def unknown(self) -> dict[str, list[int]]:
+        """What is not known about the firms that this shock hits, and so widens the answer: kind of gap → enterprise ids, the most at stake first."""
+        hit = [row.enterprise for row in self.rows]
+        gaps = self.district.unknown
+        untold = self.district.links.filter(~pl.col("told")).select(pl.col("buyer"))["buyer"].unique().to_list()
+        ids = self.district.ids
+        kinds = {"no_figures": gaps.no_figures, "no_jobs": gaps.no_jobs, "no_tax": gaps.no_tax, "unplaced": gaps.unplaced, "old": gaps.old, "silent": gaps.silent, "no_amount": [ids[p] for p in untold if p < len(ids)]}
+        found = {name: [firm for firm in hit if firm in set(firms)] for name, firms in kinds.items()}
+        found["silent"] = list(gaps.silent)
+        return {name: firms for name, firms in found.items() if firms}
+
+
+def exposure_of(edition: Edition, remaining: Mapping[int, float] | None = None, *, blocked_links: Collection[int] = (), remaining_up: Mapping[int, float] | None = None,
+                replaceable: bool = True, scenario: Scenario | None = None) -> Exposure:
+    """Follow a shock through the district.
+
+    ``remaining``: what is left (0–1) of firms by enterprise id; ``remaining_up`` of their demand, where it differs; ``blocked_links``: ids of supply links that carry
+    nothing; or a ``scenario`` that says all of it. Firms that do not stand in the network are left out. Output, jobs and tax at stake are yearly figures times the loss.
+    """
+    told = scenario or Scenario("stop", dict(remaining or {}), dict(remaining_up or {}), tuple(blocked_links), replaceable)
+    district = firm_network(edition)
+    numbers = district.rule
+    network, ends = district.network, ("seller", "buyer", "amount")
+    cut = district.links["id"].is_in(list(told.blocked)).to_numpy()
+    network, stopped = without_links(network, *(district.links[c].to_numpy() for c in ends), cut, replaceable=told.replaceable)
+    low = _levels(network.n, district, told.remaining, stopped)
+    low_up = _levels(network.n, district, told.remaining_up or told.remaining, stopped)
+    found = wave(network, low, low_up, tolerance=numbers["tolerance"], felt=numbers["felt_loss"])
+    days = found.days(_stock_days(edition, network.n, district), pl.Series([float(numbers["order_days"])] * network.n).to_numpy())
+    rows = _hits(edition, district, told, found, days, numbers["felt_loss"])
+    return Exposure(told, district, found, rows, _totals(district, found, rows), _node_losses(edition, district, found, numbers["felt_loss"]))
+
+
+def _levels(n: int, district: DistrictNetwork, remaining: Mapping[int, float], stopped: Any) -> Any:
+    levels = pl.Series([1.0] * n).to_numpy().copy()
+    for firm, share in remaining.items():
+        place = district.places.get(firm)
+        if place is not None:
+            levels[place] = share
+    levels[stopped] = 0.0
+    return levels
+
+
+def _stock_days(edition: Edition, n: int, district: DistrictNetwork) -> Any:
+    """Days of stock by place: the scarcest key material of a firm's newest report, else the usual number."""
+    days = [float(district.rule["stock_days"])] * n
+    if edition.has("material_stock"):
+        stocks = edition.table("material_stock").filter(pl.col("stock_days").is_not_null())
+        newest = stocks.filter(pl.col("as_of").eq_missing(pl.col("as_of").max().over("enterprise"))).group_by("enterprise").agg(pl.col("stock_days").min())
+        places = district.places
+        for firm, known in newest.iter_rows():
+            if firm in places:
+                days[places[firm]] = float(known)
+    return pl.Series(days).to_numpy()
+
+
+def _named(edition: Edition, table: str) -> dict[int, str]:
+    return dict(edition.table(table).select("id", "name").iter_rows())
+
+
+def _hits(edition: Edition, district: DistrictNetwork, told: Scenario, found: Wave, days: tuple[Any, Any], felt: float) -> tuple[Hit, ...]:
+    level, nodes, chains = found.level, _named(edition, "chain_node"), _named(edition, "chain")
+    names = [row["name"] or f"区外（{nodes.get(row['chain_node'], '未知品类')}）" for row in district.firms.iter_rows(named=True)]
+    names += [{"road": "道路中断", "item": "该物料断供"}.get(told.kind, "断开的供货")] * (len(level) - len(names))
+    rows = []
+    for firm in district.firms.head(district.count).filter(pl.Series((1 - level[:district.count] >= felt * (1 - 1e-9)).tolist())).iter_rows(named=True):
+        place = firm["place"]
+        loss, shocked = float(1 - level[place]), firm["enterprise"] in told.remaining
+        direction = UP if found.up[-1][place] < found.down[-1][place] else DOWN
+        path = found.path(place, upstream=direction == UP)[:-1]
+        felt_steps = [int(fell[place]) for fell in (found.fell_down, found.fell_up) if fell[place] >= 0]
+        first = min(float(days[0][place]), float(days[1][place]))
+        rows.append(Hit(firm["enterprise"], place, firm["name"], firm["chain_node"], nodes.get(firm["chain_node"]), firm["chain"], chains.get(firm["chain"]), first, float(level[place]),
+                        *(None if firm[c] is None else firm[c] * loss for c in ("output", "jobs", "tax")), direction, min(felt_steps), tuple(names[p] for p in path), shocked))
+    return tuple(sorted(rows, key=lambda r: (-(r.output or 0.0), -r.loss, r.enterprise)))
+
+
+def _totals(district: DistrictNetwork, found: Wave, rows: tuple[Hit, ...]) -> dict[str, float]:
+    """Over all firms, also those below the felt share; ``own`` is the part of the shocked firms themselves."""
+    loss, weights = 1 - found.level[:district.count], district.weights[:district.count]
+    at_stake, whole = loss @ weights, weights.sum(axis=0)
+    own = [sum(getattr(row, name) or 0.0 for row in rows if row.shocked) for name in ("output", "jobs", "tax")]
+    totals = {"firms": float(len(rows))}
+    for name, value, of, mine in zip(("output", "jobs", "tax"), at_stake, whole, own, strict=True):
+        totals |= {name: float(value), f"{name}_share": float(value / of) if of else 0.0, f"{name}_own": float(mine)}
+    return totals
+
+
+def _node_losses(edition: Edition, district: DistrictNetwork, found: Wave, felt: float) -> list[dict[int, float]]:
+    """Step by step, the loss of each node's firms by output; nodes that feel it in the end only."""
+    stands = edition.table("placement").filter(pl.col("grade").is_in(["confirmed", "likely"])).select("enterprise", "chain_node").unique()
+    members = stands.join(district.firms.select("enterprise", "place", pl.col("output").fill_null(0.0)), on="enterprise", how="inner").sort("chain_node", "place")
+    nodes = members["chain_node"].unique().sort().to_list()
+    at = members["chain_node"].replace_strict({node: i for i, node in enumerate(nodes)}, return_dtype=pl.Int64)
+    lost = group_losses(found.levels, members["place"].to_numpy(), at.to_numpy(), members["output"].to_numpy(), len(nodes)).tolist()
+    shown = [i for i, value in enumerate(lost[-1]) if value >= felt]
+    return [{nodes[i]: row[i] for i in shown} for row in lost]
