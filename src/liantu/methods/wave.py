@@ -7,6 +7,7 @@ The road back and the days are ours: a firm is hit through the partner that take
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -164,6 +165,14 @@ def wave(network: Network, remaining: ArrayLike, remaining_up: ArrayLike | None 
     through = np.where(through == NOBODY, otherwise, through)
     through_up = _heaviest(flows.up * (1 - up[-1][flows.customer]), flows.customer, flows.supplier, touched_up)
     return Wave(down, up, _fell(down, felt), _fell(up, felt), through, through_up)
+
+
+def untouched(network: Network, firm: int) -> Network:
+    """The same network in which one firm neither feels nor passes on what others lose: as if it had stocks, other suppliers and other customers without end."""
+    other = copy.copy(network)
+    other.purchases, other.sales = network.purchases.copy(), network.sales.copy()
+    other.purchases[firm] = other.sales[firm] = np.inf
+    return other
 
 
 def _group_losses(flows: _Flows, left: Floats, replace: bool) -> tuple[Floats, Floats]:

@@ -9,7 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from liantu.kernel.arrays import arrays
 from liantu.kernel.edition import Edition
+from liantu.methods.cascade import FirmNetwork
 from liantu.methods.firm_links import group_losses, without_links
 from liantu.methods.wave import Wave, wave
 from liantu.resilience.network import DistrictNetwork, firm_network
@@ -77,6 +79,13 @@ class Exposure:
         return self.wave.steps
 
     @cached_property
+    def at_stake(self) -> list[list[float]]:
+        """Output, jobs and tax at stake after each step."""
+        count = self.district.count
+        stakes: list[list[float]] = ((1 - self.wave.levels[:, :count]) @ self.district.weights[:count]).tolist()
+        return stakes
+
+    @cached_property
     def unknown(self) -> dict[str, list[int]]:
         """What is not known about the firms that this shock hits, and so widens the answer: kind of gap → enterprise ids, the most at stake first."""
         hit = [row.enterprise for row in self.rows]
@@ -99,15 +108,18 @@ def exposure_of(edition: Edition, remaining: Mapping[int, float] | None = None, 
     told = scenario or Scenario("stop", dict(remaining or {}), dict(remaining_up or {}), tuple(blocked_links), replaceable)
     district = firm_network(edition)
     numbers = district.rule
-    network, ends = district.network, ("seller", "buyer", "amount")
-    cut = district.links["id"].is_in(list(told.blocked)).to_numpy()
-    network, stopped = without_links(network, *(district.links[c].to_numpy() for c in ends), cut, replaceable=told.replaceable)
-    low = _levels(network.n, district, told.remaining, stopped)
-    low_up = _levels(network.n, district, told.remaining_up or told.remaining, stopped)
+    network, low, low_up = shocked_network(district, told)
     found = wave(network, low, low_up, tolerance=numbers["tolerance"], felt=numbers["felt_loss"])
-    days = found.days(_stock_days(edition, network.n, district), pl.Series([float(numbers["order_days"])] * network.n).to_numpy())
+    days = found.days(_stock_days(edition, network.n, district), _where_firms_stand(district, network.n, numbers["order_days"]))
     rows = _hits(edition, district, told, found, days, numbers["felt_loss"])
     return Exposure(told, district, found, rows, _totals(district, found, rows), _node_losses(edition, district, found, numbers["felt_loss"]))
+
+
+def shocked_network(district: DistrictNetwork, told: Scenario) -> tuple[FirmNetwork, Any, Any]:
+    """The network without what is blocked, and what is left of each place's supply and demand at the start."""
+    cut = district.flows["id"].is_in(list(told.blocked)).fill_null(False).to_numpy()
+    network, stopped = without_links(district.network, *arrays(district.flows, "origin", "buyer", "amount"), cut, replaceable=told.replaceable)
+    return network, _levels(network.n, district, told.remaining, stopped), _levels(network.n, district, told.remaining_up or told.remaining, stopped)
 
 
 def _levels(n: int, district: DistrictNetwork, remaining: Mapping[int, float], stopped: Any) -> Any:
@@ -122,7 +134,7 @@ def _levels(n: int, district: DistrictNetwork, remaining: Mapping[int, float], s
 
 def _stock_days(edition: Edition, n: int, district: DistrictNetwork) -> Any:
     """Days of stock by place: the scarcest key material of a firm's newest report, else the usual number."""
-    days = [float(district.rule["stock_days"])] * n
+    days = _where_firms_stand(district, n, district.rule["stock_days"])
     if edition.has("material_stock"):
         stocks = edition.table("material_stock").filter(pl.col("stock_days").is_not_null())
         newest = stocks.filter(pl.col("as_of").eq_missing(pl.col("as_of").max().over("enterprise"))).group_by("enterprise").agg(pl.col("stock_days").min())
@@ -130,7 +142,12 @@ def _stock_days(edition: Edition, n: int, district: DistrictNetwork) -> Any:
         for firm, known in newest.iter_rows():
             if firm in places:
                 days[places[firm]] = float(known)
-    return pl.Series(days).to_numpy()
+    return days
+
+
+def _where_firms_stand(district: DistrictNetwork, n: int, days: float) -> Any:
+    """These days at the places of firms, 0 at product lines and stand-ins, which hold nothing back."""
+    return pl.Series([float(days)] * district.count + [0.0] * (n - district.count)).to_numpy().copy()
 
 
 def _named(edition: Edition, table: str) -> dict[int, str]:
@@ -139,7 +156,7 @@ def _named(edition: Edition, table: str) -> dict[int, str]:
 
 def _hits(edition: Edition, district: DistrictNetwork, told: Scenario, found: Wave, days: tuple[Any, Any], felt: float) -> tuple[Hit, ...]:
     level, nodes, chains = found.level, _named(edition, "chain_node"), _named(edition, "chain")
-    names = [row["name"] or f"区外（{nodes.get(row['chain_node'], '未知品类')}）" for row in district.firms.iter_rows(named=True)]
+    names = [row["name"] or ("" if row["owner"] is not None else f"区外（{nodes.get(row['chain_node'], '未知品类')}）") for row in district.firms.iter_rows(named=True)]
     names += [{"road": "道路中断", "item": "该物料断供"}.get(told.kind, "断开的供货")] * (len(level) - len(names))
     rows = []
     for firm in district.firms.head(district.count).filter(pl.Series((1 - level[:district.count] >= felt * (1 - 1e-9)).tolist())).iter_rows(named=True):
@@ -150,7 +167,7 @@ def _hits(edition: Edition, district: DistrictNetwork, told: Scenario, found: Wa
         felt_steps = [int(fell[place]) for fell in (found.fell_down, found.fell_up) if fell[place] >= 0]
         first = min(float(days[0][place]), float(days[1][place]))
         rows.append(Hit(firm["enterprise"], place, firm["name"], firm["chain_node"], nodes.get(firm["chain_node"]), firm["chain"], chains.get(firm["chain"]), first, float(level[place]),
-                        *(None if firm[c] is None else firm[c] * loss for c in ("output", "jobs", "tax")), direction, min(felt_steps), tuple(names[p] for p in path), shocked))
+                        *(None if firm[c] is None else firm[c] * loss for c in ("output", "jobs", "tax")), direction, min(felt_steps), tuple(names[p] for p in path if names[p]), shocked))
     return tuple(sorted(rows, key=lambda r: (-(r.output or 0.0), -r.loss, r.enterprise)))
 
 

@@ -1,7 +1,8 @@
 """The district's trade as the arrays of a cascade: firms, links, kinds of inputs, totals beyond the district, and what of all this is not known.
 
-Firms stand at places 0 … ``count`` − 1; after them stands what is bought outside, one total per node (or per kind of business where
-the node is not known). What is outside has no weight and never stops by itself; customers outside are part of a firm's sales only.
+Firms stand at places 0 … ``count`` − 1. After them stands what is bought outside, one total per node (or one for all where the node is not known), and, for firms
+that sell products of several nodes, one product line per node: the firm feeds its lines and they sell, so that an input is essential, and others can stand in for it, by what it
+is and not by what its maker mainly does. Totals from outside and lines have no weight and never stop by themselves; customers outside are part of a firm's sales only.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from liantu.kernel.kept import Kept
 from liantu.kernel.parameter import parameter
 from liantu.methods.cascade import FirmNetwork
 from liantu.methods.firm_links import fill_amounts, pair_kinds
-from liantu.resilience.trade import newest_links, with_kind
+from liantu.resilience.trade import ESSENTIAL, newest_links, with_kind
 
 TABLES = ("enterprise", "supply_link", "annual_figure", "placement", "chain_node", "node_link")
 WEIGHTS = ("output", "jobs", "tax")
@@ -49,9 +50,10 @@ class Unknown:
 
 @dataclass(frozen=True)
 class DistrictNetwork:
-    """A district's network. ``firms`` has one row per place, ``links`` one per known link (``seller`` and ``buyer`` are places).
+    """A district's network. ``firms`` has one row per place, ``links`` one per known link (``seller``: place of the firm or of the total outside, ``origin``: of its product line
+    where it has several, else the same, ``buyer``), ``flows`` what the cascade runs along: the links and, without an id, what firms feed to their lines.
 
-    ``firms``: place, enterprise (null outside), name, uscc, park, chain_node, chain, sector (number), label (of the sector), output (the revenue of firms that report no
+    ``firms``: place, owner (place of the firm, null outside), enterprise (null for lines and outside), name, uscc, park, chain_node, chain, sector (number), label (of the sector), output (the revenue of firms that report no
     output, such as services), jobs, tax (null where unknown), sales, purchases (all in 万元 a year, with what is outside the network). ``links``: id, seller, buyer, amount, told (whether the amount is on
     record), item, node, kind (2 essential, 1 not), year.
     """
@@ -59,8 +61,7 @@ class DistrictNetwork:
     network: FirmNetwork
     firms: pl.DataFrame
     links: pl.DataFrame
-    essential: Any
-    market: Any
+    flows: pl.DataFrame
     count: int
     unknown: Unknown
     rule: Mapping[str, Any]
@@ -101,17 +102,19 @@ def _of_edition(content: str, value: str, kept: Kept) -> DistrictNetwork:
 def district_network(tables: Mapping[str, pl.DataFrame], numbers: Mapping[str, Any]) -> DistrictNetwork:
     """The network of these tables (:data:`TABLES`) by the numbers of the rule ``shock``."""
     firms = _firms(tables, numbers)
-    counted = firms.select("enterprise", "place")
+    here = firms.select("enterprise", "place", "label")
     links = with_kind(newest_links(tables["supply_link"], numbers["list_years"]), tables["placement"], tables["chain_node"], tables["node_link"], numbers)
-    links = links.join(counted.rename({"enterprise": "supplier", "place": "seller"}), on="supplier", how="left")
-    links = links.join(counted.rename({"enterprise": "customer", "place": "buyer"}), on="customer", how="left")
-    inside = links.filter(pl.col("buyer").is_not_null(), pl.col("seller").is_not_null() | pl.col("supplier").is_null()).with_columns(
-        pl.when(pl.col("node").is_not_null()).then(pl.format("n{}", "node")).otherwise(pl.lit("u")).alias("sold_as"))
-    outside = inside.filter(pl.col("seller").is_null()).select("sold_as", "node").unique().sort("sold_as").with_row_index("rank")
-    outside = outside.with_columns((pl.col("rank").cast(pl.Int64) + firms.height).alias("place"))
-    inside = inside.join(outside.select("sold_as", outer="place"), on="sold_as", how="left").with_columns(pl.coalesce("seller", "outer").alias("seller")).sort("id")
+    links = links.join(here.rename({"enterprise": "supplier", "place": "seller", "label": "own"}), on="supplier", how="left")
+    links = links.join(here.select(customer="enterprise", buyer="place"), on="customer", how="left").sort("id")
+    links = links.with_columns(pl.when(pl.col("node").is_not_null()).then(pl.format("n{}", "node")).otherwise(pl.coalesce("own", pl.lit("u"))).alias("sold_as"))
+    inside = links.filter(pl.col("buyer").is_not_null(), pl.col("seller").is_not_null() | pl.col("supplier").is_null())
     sold_out = links.filter(pl.col("customer").is_null(), pl.col("seller").is_not_null()).group_by(pl.col("seller").alias("place")).agg(pl.col("amount").sum().alias("sold_outside"))
-    return _assembled(firms.join(sold_out, on="place", how="left"), outside, inside, tables, numbers)
+    mixed = inside.filter(pl.col("seller").is_not_null()).group_by("seller").agg(((pl.col("sold_as") != pl.col("own")).any()).alias("mixed")).filter("mixed")["seller"]
+    ends = inside.select("sold_as", owner=pl.when(pl.col("seller").is_null() | pl.col("seller").is_in(mixed.implode())).then(pl.coalesce("seller", -1)).otherwise(None))
+    more = ends.filter(pl.col("owner").is_not_null()).unique().sort("owner", "sold_as").with_row_index("rank")
+    more = more.with_columns(pl.col("rank").cast(pl.Int64) + firms.height).rename({"rank": "origin"})
+    inside = inside.with_columns(pl.coalesce("seller", -1).alias("owner")).join(more, on=["owner", "sold_as"], how="left").with_columns(pl.coalesce("origin", "seller").alias("origin")).sort("id")
+    return _assembled(firms.join(sold_out, on="place", how="left"), more, inside, tables, numbers)
 
 
 def _firms(tables: Mapping[str, pl.DataFrame], numbers: Mapping[str, Any]) -> pl.DataFrame:
@@ -127,30 +130,37 @@ def _firms(tables: Mapping[str, pl.DataFrame], numbers: Mapping[str, Any]) -> pl
     return firms.with_columns(pl.col("place").cast(pl.Int64), label.alias("label"), pl.col("jobs").cast(pl.Float64))
 
 
-def _assembled(firms: pl.DataFrame, outside: pl.DataFrame, links: pl.DataFrame, tables: Mapping[str, pl.DataFrame], numbers: Mapping[str, Any]) -> DistrictNetwork:
+def _assembled(firms: pl.DataFrame, more: pl.DataFrame, links: pl.DataFrame, tables: Mapping[str, pl.DataFrame], numbers: Mapping[str, Any]) -> DistrictNetwork:
     count = firms.height
-    beyond = outside.select("place", pl.col("sold_as").alias("label"), chain_node="node")
-    everyone = pl.concat([firms.drop("industry_code"), beyond], how="diagonal").sort("place")
+    lines = more.filter(pl.col("owner") >= 0)
+    several = pl.col("place").is_in(lines["owner"].unique().implode())
+    firms = firms.drop("industry_code").with_columns(pl.col("place").alias("owner"), pl.when(several).then("several:" + pl.col("label")).otherwise("label").alias("label"))
+    node = pl.col("sold_as").str.strip_prefix("n").cast(pl.Int64, strict=False)
+    others = more.select(pl.col("origin").alias("place"), pl.col("sold_as").alias("label"), node.alias("chain_node"), pl.when(pl.col("owner") >= 0).then("owner").alias("owner"))
+    everyone = pl.concat([firms, others], how="diagonal").sort("place")
     labels = {label: at for at, label in enumerate(everyone["label"].unique().sort().to_list())}
-    everyone = everyone.with_columns(pl.col("label").replace_strict(labels, return_dtype=pl.Int64).alias("sector"))
+    alone = several | ((pl.col("place") >= count) & pl.col("owner").is_null())
+    sector = pl.col("label").replace_strict(labels, return_dtype=pl.Int64)
+    everyone = everyone.with_columns(sector.alias("sector"), pl.when(alone).then(pl.col("place") + len(labels)).otherwise(sector).alias("market"))
     taken = pl.coalesce("revenue", "output")
     everyone = everyone.with_columns((taken * numbers["purchase_share"]).alias("purchases"), taken.alias("sales"))
-    seller, buyer, told, kind = arrays(links, "seller", "buyer", "amount", "kind")
+    seller, buyer, told = arrays(links.with_columns(pl.coalesce("seller", "origin").alias("seller")), "seller", "buyer", "amount")
     amount = fill_amounts(told, seller, buyer, *arrays(everyone, "purchases", "sales"))
     links = links.with_columns(pl.col("amount").is_not_null().alias("told")).with_columns(pl.Series("amount", amount))
-    everyone = _totals(everyone, links, numbers)
-    (sector,) = arrays(everyone, "sector")
-    (market,) = arrays(everyone.select(pl.when(pl.col("place") < count).then(pl.col("sector")).otherwise(pl.col("place") + len(labels)).alias("market")), "market")
-    essential = pair_kinds(sector[seller], sector[buyer], kind, amount, len(labels))
-    network = FirmNetwork(everyone.height, seller, buyer, amount, sector, essential, market=market, sales=everyone["sales"].to_numpy(), purchases=everyone["purchases"].to_numpy())
-    kept = links.select("id", "seller", "buyer", "amount", "told", "item", "node", "kind", "year", "supplier_name")
-    return DistrictNetwork(network, everyone.drop("sold_outside", "revenue"), kept, essential, market, count, _unknown(everyone, links, tables, count), numbers)
+    within = lines.join(links.group_by("origin").agg(pl.col("amount").sum()), on="origin").select(pl.lit(None, dtype=pl.Int64).alias("id"), origin="owner", buyer="origin", amount="amount")
+    flows = pl.concat([links.select("id", "origin", "buyer", "amount", "kind"), within.sort("buyer").with_columns(pl.lit(ESSENTIAL, dtype=pl.Int64).alias("kind"))])
+    everyone = _totals(everyone, flows, numbers)
+    origin, buyer, amount, kind = arrays(flows, "origin", "buyer", "amount", "kind")
+    sectors, market, sales, purchases = arrays(everyone, "sector", "market", "sales", "purchases")
+    network = FirmNetwork(everyone.height, origin, buyer, amount, sectors, pair_kinds(sectors[origin], sectors[buyer], kind, amount, len(labels)), market=market, sales=sales, purchases=purchases)
+    kept = links.select("id", "origin", pl.coalesce("seller", "origin").alias("seller"), "buyer", "amount", "told", "item", "node", "kind", "year", "supplier_name")
+    return DistrictNetwork(network, everyone.drop("sold_outside", "revenue", "market"), kept, flows, count, _unknown(everyone, kept, tables, count), numbers)
 
 
 def _totals(everyone: pl.DataFrame, links: pl.DataFrame, numbers: Mapping[str, Any]) -> pl.DataFrame:
     """Sales and purchases with what lies outside the network: the revenue (and its usual share) but never less than the links; where no revenue is
     known, the links and as much again as lists usually leave out."""
-    sums = everyone.join(links.group_by(pl.col("seller").alias("place")).agg(pl.col("amount").sum().alias("sold")), on="place", how="left")
+    sums = everyone.join(links.group_by(pl.col("origin").alias("place")).agg(pl.col("amount").sum().alias("sold")), on="place", how="left")
     sums = sums.join(links.group_by(pl.col("buyer").alias("place")).agg(pl.col("amount").sum().alias("bought")), on="place", how="left")
     sold, bought = pl.col("sold").fill_null(0.0) + pl.col("sold_outside").fill_null(0.0), pl.col("bought").fill_null(0.0)
     at_home = pl.col("enterprise").is_not_null()

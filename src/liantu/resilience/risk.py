@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,29 +10,26 @@ import polars as pl
 
 from liantu.kernel.kept import Kept
 from liantu.methods.cascade import scores, shock
-from liantu.resilience.network import WEIGHTS, DistrictNetwork, district_network
+from liantu.resilience.network import WEIGHTS, DistrictNetwork
 
 CHUNK = 256  # shocks followed side by side
 
 
-def risk_rows(tables: Mapping[str, pl.DataFrame], rule: Mapping[str, Any]) -> pl.DataFrame:
-    """One row per firm: enterprise, place, score, score_down, score_up (share of the district's output lost), output_at_stake, jobs_at_stake, tax_at_stake, spread_output (without the
-    firm's own), steps, and for the firms of the highest score hit_firms and victims (names by output at stake).
-
-    The same rows of the same tables are worked out once.
-    """
+def once(make: Callable[[], pl.DataFrame], tables: Mapping[str, pl.DataFrame], rule: Mapping[str, Any]) -> pl.DataFrame:
+    """What ``make`` gives for these rows of these tables under this rule, worked out once: the passports of a district's figures all ask for the same."""
     marks = tuple((name, frame.height, int(frame.hash_rows(seed=1).sum()), int(frame.hash_rows(seed=2).sum())) for name, frame in sorted(tables.items()))
-    return _kept(marks, str(rule), Kept((tables, rule)))
+    return _kept(marks, str(rule), Kept(make))
 
 
 @lru_cache(maxsize=16)
 def _kept(marks: Any, value: str, kept: Kept) -> pl.DataFrame:
-    tables, rule = kept.value
-    return of_network(district_network(tables, rule))
+    made: pl.DataFrame = kept.value()
+    return made
 
 
 def of_network(district: DistrictNetwork) -> pl.DataFrame:
-    """The rows of :func:`risk_rows` for a network."""
+    """One row per firm: enterprise, place, score, score_down, score_up (share of the district's output lost), output_at_stake, jobs_at_stake, tax_at_stake, spread_output (without the
+    firm's own), steps, and for the firms of the highest score hit_firms and victims (names by output at stake)."""
     numbers, firms = district.rule, district.firms.head(district.count)
     found = scores(district.network, firms["place"].to_numpy(), tolerance=numbers["tolerance"], weights=district.weights)
     whole = district.weights.sum(axis=0)

@@ -112,3 +112,18 @@ def test_what_is_unknown_about_the_firms_hit(tmp_path):
     made.drop("annual_figure", 2)
     made.row("supply_link", 2)["amount"] = None
     assert exposure_of(made.edition(tmp_path), {1: 0.0}).unknown == {"no_figures": [2], "no_jobs": [2], "no_tax": [2], "no_amount": [3]}
+
+
+def test_a_firm_of_several_products_is_weighed_product_by_product(tmp_path):
+    """甲 mainly makes 膜 but sells 料 to 丙, as 乙 does; nobody depends on 膜 from it: it is no sole supplier of anything."""
+    made = district({"膜": True, "料": True, "芯": False}, [("膜", "芯", 1), ("料", "芯", 1)], {"甲": "膜", "乙": "料", "丙": "芯", "丁": "芯"},
+                    [("甲", "丙", "料", 2.0), ("乙", "丙", "料", 8.0), ("甲", "丁", "膜", 5.0)], {"甲": 7.0, "乙": 8.0, "丙": 10.0, "丁": 5.0})
+    edition = made.edition(tmp_path)
+    found = exposure_of(edition, {1: 0.0})
+    rows = {r.name: r for r in found.rows}
+    assert rows["丙"].level == pytest.approx(1 - 2 / 10 * min(1, 2 / 8)) and rows["丁"].level == 0.0
+    assert rows["丙"].through == ("甲",) and rows["丙"].days == RULE["stock_days"] and found.totals["output"] == pytest.approx(7 + 10 * 0.05 + 5)
+    back = {r.name: r.level for r in exposure_of(edition, {3: 0.0}).rows}
+    assert back["甲"] == pytest.approx(1 - 2 / 7) and back["乙"] == 0.0
+    engine = shock(firm_network(edition).network, [0.0] + [1.0] * (firm_network(edition).network.n - 1), tolerance=RULE["tolerance"])
+    assert found.wave.down[-1].tolist() == pytest.approx(engine.down[0].tolist(), abs=1e-12)

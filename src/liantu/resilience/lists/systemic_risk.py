@@ -10,8 +10,8 @@ from liantu.chains.shared import named_chain
 from liantu.kernel.arrays import collected, relation_of
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
-from liantu.resilience.network import TABLES
-from liantu.resilience.risk import risk_rows
+from liantu.resilience.network import TABLES, district_network
+from liantu.resilience.risk import of_network, once
 
 SCORE = "占全区产值（无产值的企业按营业收入）的份额；算法 Diem 等 2022，迭代到变化不超过参数「冲击传导」的收敛值"
 COLUMNS = (
@@ -88,7 +88,7 @@ def systemic_risk(enterprise: Any, supply_link: Any, annual_figure: Any, placeme
         9          | 3    | 0.7975 | 0.5        | 0.7975   | 319.0           | 119.0         | 48.9          | 5.95         | 2         | 乙、甲  | 车
     """
     tables = dict(zip(TABLES, map(collected, (enterprise, supply_link, annual_figure, placement, chain_node, node_link)), strict=True))
-    rows = risk_rows(tables, rule)
+    rows = once(lambda: of_network(district_network(tables, rule)), tables, rule)
     kept = ("enterprise", "name", "uscc", "chain_node", "score", "score_down", "score_up", "output_at_stake", "spread_output", "jobs_at_stake", "tax_at_stake", "hit_firms", "victims", "steps")
     relation = relation_of(rows.sort("score", "enterprise", descending=[True, False]).with_row_index("rank", offset=1).select("rank", *kept).to_dict(as_series=True))
     nodes, chains = (relation_of(collected(table).to_dict(as_series=True)) for table in (chain_node, chain))
