@@ -88,11 +88,12 @@ def _questions(exposure: Exposure, row: Hit) -> tuple[Question, ...]:
 def _partner(exposure: Exposure, row: Hit) -> int:
     """The place through which the wave came to a firm; -1 for a stand-in (a closed road, a banned item)."""
     through = exposure.wave.through_down if row.direction == DOWN else exposure.wave.through_up
-    place = int(through[row.place])
-    if place >= exposure.district.network.n:
+    owners, place = exposure.district.firms["owner"], int(through[row.place])
+    while 0 <= place < len(owners) and owners[place] == row.place:  # a product line of its own
+        place = int(through[place])
+    if place >= len(owners):
         return -1
-    owner = exposure.district.firms["owner"][place]
-    return place if owner is None else int(owner)
+    return place if owners[place] is None else int(owners[place])
 
 
 def _about_inputs(exposure: Exposure, row: Hit) -> Question:

@@ -23,7 +23,23 @@ from liantu.web.context import language, need_edition, say
 from liantu.web.firms_view import firms_of, select
 from liantu.web.formats import share, trimmed
 from liantu.web.phone_view import called, gain_words, question_words
-from liantu.web.simulator_view import AT_ONCE, KIND_WORDS, SHOWN, Asked, asked_of, board, chain_counts, event_form, exposure_asked, kind_of, money, shown_at, unknowns, why
+from liantu.web.simulator_view import (
+    AT_ONCE,
+    KIND_WORDS,
+    SHOWN,
+    Asked,
+    asked_of,
+    board,
+    chain_counts,
+    event_form,
+    exposure_asked,
+    kind_of,
+    money,
+    node_labels,
+    shown_at,
+    unknowns,
+    why,
+)
 
 SUGGESTED = 12
 RANKED = 12
@@ -67,9 +83,10 @@ def _chain_shown(request: HttpRequest, edition: Edition, asked: Asked | None, co
     return max(chains, key=lambda code: counts.get(code, 0))
 
 
-def _rows(exposure: Exposure, figures: bool) -> list[dict[str, Any]]:
+def _rows(edition: Edition, exposure: Exposure, figures: bool) -> list[dict[str, Any]]:
+    labels = node_labels(edition)
     places = shown_at(exposure)
-    return [{"hit": row, "step": places[row.step], "late": at >= AT_ONCE, "days": f"{row.days:.0f}", "loss": share(row.loss, 0) if figures else "※", "output": trimmed(row.output) if row.output is not None else "—",
+    return [{"hit": row, "node": labels.get(row.node or 0, "—"), "step": places[row.step], "late": at >= AT_ONCE, "days": f"{row.days:.0f}", "loss": share(row.loss, 0) if figures else "※", "output": trimmed(row.output) if row.output is not None else "—",
              "jobs": "—" if row.jobs is None else f"{row.jobs:,.0f}", "tax": "—" if row.tax is None else trimmed(row.tax), "why": why(row)} for at, row in enumerate(exposure.rows[:SHOWN])]
 
 
@@ -84,15 +101,14 @@ def _ordered(exposure: Exposure, figures: bool) -> Exposure:
 
 def _kpis(exposure: Exposure, figures: bool) -> list[dict[str, str]]:
     totals, others = exposure.totals, [row for row in exposure.rows if not row.shocked]
-    told = [{"name": say("受影响企业", "Firms hit"), "value": f"{len(exposure.rows):,}", "note": say(f"另有更轻的未列；损失 {exposure.district.rule['felt_loss']:.0%} 起算",
-                                                                                                     f"from a loss of {exposure.district.rule['felt_loss']:.0%}")},
+    told = [{"name": say("受影响企业", "Firms hit"), "value": f"{len(exposure.rows):,}", "note": say(f"产出损失 {exposure.district.rule['felt_loss']:.0%} 起算", f"from a loss of {exposure.district.rule['felt_loss']:.0%}")},
             {"name": say("最早波及他企", "First other firm feels it"), "value": f"{min((row.days for row in others), default=0):.0f}" if others else "—", "unit": say("天后", "days") if others else "",
-             "note": say("库存和订单天数未登记的按默认", "default days where stock is unknown")}]
+             "note": say("库存未登记的按默认天数", "usual days where unknown")}]
     if not figures:
         return told
     low_high = exposure.interval
     told.append({"name": say("涉及年产值", "Yearly output at stake"), "value": money(totals["output"]),
-                 "note": f"{money(low_high[0])} – {money(low_high[1])}" if low_high else say(f"占全区 {share(totals['output_share'])}；只有中值，区间未推算", f"{share(totals['output_share'])} of the district; central value only")})
+                 "note": f"{money(low_high[0])} – {money(low_high[1])}" if low_high else say(f"占全区 {share(totals['output_share'])}；区间未推算", f"{share(totals['output_share'])} of all; no interval yet")})
     told.append({"name": say("其中波及他企", "Of it, other firms"), "value": money(totals["output"] - totals["output_own"]), "note": say("不含直接受冲击的企业", "without the firms shocked")})
     told.append({"name": say("涉及就业", "Jobs at stake"), "value": f"{totals['jobs']:,.0f}", "unit": say("人", ""), "note": say(f"占全区 {share(totals['jobs_share'])}", f"{share(totals['jobs_share'])} of the district")})
     told.append({"name": say("涉及年税收", "Yearly tax at stake"), "value": money(totals["tax"]), "note": say(f"占全区 {share(totals['tax_share'])}", f"{share(totals['tax_share'])} of the district")})
@@ -125,7 +141,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
                                "node": request.GET.get("node", ""), "scope": request.GET.get("scope", "outside"), "chain": chain, "chains": [c | {"hit": counts.get(str(c["code"]), 0)} for c in chains_of(edition)],
                                "board": shown, "rule": parameter(RULE), "may_write": may_write(request.user), "chosen": _chosen(edition, asked)}
     if exposure and asked:
-        context |= {"exposure": exposure, "kpis": _kpis(exposure, figures), "rows": _rows(exposure, figures), "unknowns": unknowns(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
+        context |= {"exposure": exposure, "kpis": _kpis(exposure, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
                     "wave": {"steps": shown.steps, "nodes": shown.nodes, "tints": shown.tints}, "share_address": request.build_absolute_uri(f"{reverse('simulator')}?{asked.query}"), "last": len(shown.steps) - 1}
     else:
         context["ranking"] = _ranking(edition, figures)
@@ -174,7 +190,7 @@ def phone_list(request: HttpRequest) -> HttpResponse:
     low_high = exposure.interval
     return render(request, "simulator/phone_list.html", {
         "title": say("电话清单", "Phone list"), "asked": asked, "figures": figures, "exposure": exposure, "total": money(exposure.totals["output"]), "interval": f"{money(low_high[0])} – {money(low_high[1])}" if low_high else "",
-        "calls": [{"firm": call.enterprise, "name": call.name, "node": call.hit.node_name if call.hit else "", "why": why(call.hit) if call.hit else say("链主，从未报过供应商名单", "Chain master without a list of suppliers"),
+        "calls": [{"firm": call.enterprise, "name": call.name, "node": node_labels(edition).get(call.hit.node or 0, "") if call.hit else "", "why": why(call.hit) if call.hit else say("链主，从未报过供应商名单", "Chain master without a list of suppliers"),
                    "questions": [question_words(q, figures) for q in call.questions], "gain": gain_words(call, exposure, figures)} for call in calls],
         "weighed": exposure.district.rule["calls_weighed"]})
 

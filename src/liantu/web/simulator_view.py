@@ -169,9 +169,10 @@ def board(edition: Edition, chain: str, exposure: Exposure | None, user: Any) ->
     steps = shown_steps(exposure)
     by_step = [{codes[node]: loss for node, loss in exposure.node_losses[step].items()} for step in steps]
     final = {code: loss for code, loss in by_step[-1].items() if code.split("/", 1)[0] == chain}
+    sources = {codes[row.node] for row in exposure.rows if row.shocked and row.node in codes} if exposure.scenario.kind == "stop" else set()
     nodes = {code: [mark(losses[code], language(), figures=figures) for losses in by_step] for code in final}
     tints = {code: [tint(losses[code]) if figures else 3 * (losses[code] > 0) for losses in by_step] for code in final}
-    return Board(mark_safe(with_losses(svg, final, language(), figures=figures)), _lines(exposure, steps, figures), nodes, tints)
+    return Board(mark_safe(with_losses(svg, final, language(), figures=figures, sources=sources)), _lines(exposure, steps, figures), nodes, tints)
 
 
 def shown_steps(exposure: Exposure) -> list[int]:
@@ -211,10 +212,10 @@ def days_words(rows: list[Hit]) -> str:
 
 
 def money(value: float | None) -> str:
-    """万元, from one 亿元 up in 亿元, with the unit."""
+    """An amount of 万元 in the unit that a person says: 亿元 from one up; in English million and billion yuan."""
     if value is None:
         return "—"
-    return say(f"{in_yi(value)} 亿元", f"{in_yi(value)} × 100m yuan") if abs(value) >= 10_000 else say(f"{trimmed(value)} 万元", f"{trimmed(value)} × 10k yuan")
+    return say(f"{in_yi(value)} 亿元" if abs(value) >= 10_000 else f"{trimmed(value)} 万元", f"{value / 100_000:,.2f} bn yuan" if abs(value) >= 100_000 else f"{value / 100:,.2f} m yuan")
 
 
 def why(row: Hit) -> str:
@@ -230,6 +231,11 @@ def _short(name: str) -> str:
     for ending in ("有限责任公司", "股份有限公司", "集团有限公司", "有限公司"):
         name = name.removesuffix(ending)
     return name
+
+
+def node_labels(edition: Edition) -> dict[int, str]:
+    """Names of nodes in the language of the page."""
+    return {node: (english or name) if language() == "en" else name for node, name, english in edition.table("chain_node").select("id", "name", "name_en").iter_rows()}
 
 
 def unknowns(exposure: Exposure) -> list[dict[str, Any]]:
