@@ -60,6 +60,21 @@ def pair_kinds(supplier_sector: ArrayLike, customer_sector: ArrayLike, kind: Arr
     return np.where(seen, 2 - carried.argmax(axis=0), otherwise).astype(np.int8).reshape(sectors, sectors)
 
 
+def pair_shares(supplier_sector: ArrayLike, customer_sector: ArrayLike, amount: ArrayLike, purchases: ArrayLike) -> Floats:
+    """Share of each sector's purchases (m,) that comes from each sector (m, m), by the links (L,) on record; columns sum to at most 1.
+
+    Where links exceed the purchases told, they are scaled down to them; a sector without purchases buys from nobody.
+
+    >>> pair_shares([0, 0, 1], [1, 1, 1], [1, 2, 3], [0, 12]).tolist()
+    [[0.0, 0.25], [0.0, 0.25]]
+    """
+    whole = np.asarray(purchases, dtype=float)
+    m = len(whole)
+    sums = np.bincount(np.asarray(supplier_sector, dtype=np.int64) * m + np.asarray(customer_sector, dtype=np.int64), np.asarray(amount, dtype=float), m * m).reshape(m, m)
+    over = np.maximum(whole, sums.sum(axis=0))
+    return np.divide(sums, over, out=np.zeros_like(sums), where=(whole > 0) & (over > 0))
+
+
 def without_links(network: FirmNetwork, supplier: ArrayLike, customer: ArrayLike, amount: ArrayLike, cut: ArrayLike, *, replaceable: bool = True) -> tuple[FirmNetwork, Ints]:
     """The network with links that carry nothing any more, and the firms to close for it: (network, stopped).
 

@@ -17,6 +17,7 @@ from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.resilience.exposure import Exposure
 from liantu.resilience.network import RULE, firm_network
+from liantu.web import jobs
 from liantu.web.answers import answered
 from liantu.web.chain_view import chains_of
 from liantu.web.context import language, need_edition, say
@@ -30,12 +31,15 @@ from liantu.web.simulator_view import (
     Asked,
     asked_of,
     board,
+    can_range,
     chain_counts,
     event_form,
-    exposure_asked,
     kind_of,
     money,
     node_labels,
+    range_shown,
+    range_words,
+    ranges,
     shown_at,
     unknowns,
     why,
@@ -99,16 +103,15 @@ def _ordered(exposure: Exposure, figures: bool) -> Exposure:
     return replace(exposure, rows=tuple(sorted(exposure.rows, key=lambda row: (row.days, row.enterprise))))
 
 
-def _kpis(exposure: Exposure, figures: bool) -> list[dict[str, str]]:
+def _kpis(exposure: Exposure, asked: Asked, figures: bool) -> list[dict[str, str]]:
     totals, others = exposure.totals, [row for row in exposure.rows if not row.shocked]
     told = [{"name": say("受影响企业", "Firms hit"), "value": f"{len(exposure.rows):,}", "note": say(f"产出损失 {exposure.district.rule['felt_loss']:.0%} 起算", f"from a loss of {exposure.district.rule['felt_loss']:.0%}")},
             {"name": say("最早波及他企", "First other firm feels it"), "value": f"{min((row.days for row in others), default=0):.0f}" if others else "—", "unit": say("天后", "days") if others else "",
              "note": say("库存未登记的按默认天数", "usual days where unknown")}]
     if not figures:
         return told
-    low_high = exposure.interval
-    told.append({"name": say("涉及年产值", "Yearly output at stake"), "value": money(totals["output"]),
-                 "note": f"{money(low_high[0])} – {money(low_high[1])}" if low_high else say(f"占全区 {share(totals['output_share'])}；区间未推算", f"{share(totals['output_share'])} of all; no interval yet")})
+    told.append({"name": say("涉及年产值", "Yearly output at stake"), "value": money(totals["output"]), "range": f"{reverse('simulator_range')}?{asked.query}" if can_range(asked) and not exposure.interval else "",
+                 "note": range_words(exposure) or say(f"占全区 {share(totals['output_share'])}；区间未推算", f"{share(totals['output_share'])} of all; no interval yet")})
     told.append({"name": say("其中波及他企", "Of it, other firms"), "value": money(totals["output"] - totals["output_own"]), "note": say("不含直接受冲击的企业", "without the firms shocked")})
     told.append({"name": say("涉及就业", "Jobs at stake"), "value": f"{totals['jobs']:,.0f}", "unit": say("人", ""), "note": say(f"占全区 {share(totals['jobs_share'])}", f"{share(totals['jobs_share'])} of the district")})
     told.append({"name": say("涉及年税收", "Yearly tax at stake"), "value": money(totals["tax"]), "note": say(f"占全区 {share(totals['tax_share'])}", f"{share(totals['tax_share'])} of the district")})
@@ -132,7 +135,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
         query.pop("q")
         query["firm"] = str(found[0]["id"])
         asked, found = asked_of(query, edition), []
-    exposure = _ordered(exposure_asked(edition, asked), figures) if asked else None
+    exposure = _ordered(range_shown(edition, asked), figures) if asked else None
     counts = chain_counts(edition, exposure)
     chain = _chain_shown(request, edition, asked, counts)
     shown = board(edition, chain, exposure, request.user)
@@ -141,11 +144,31 @@ def simulator(request: HttpRequest) -> HttpResponse:
                                "node": request.GET.get("node", ""), "scope": request.GET.get("scope", "outside"), "chain": chain, "chains": [c | {"hit": counts.get(str(c["code"]), 0)} for c in chains_of(edition)],
                                "board": shown, "rule": parameter(RULE), "may_write": may_write(request.user), "chosen": _chosen(edition, asked)}
     if exposure and asked:
-        context |= {"exposure": exposure, "kpis": _kpis(exposure, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
-                    "wave": {"steps": shown.steps, "nodes": shown.nodes, "tints": shown.tints}, "share_address": request.build_absolute_uri(f"{reverse('simulator')}?{asked.query}"), "last": len(shown.steps) - 1}
+        context |= {"exposure": exposure, "kpis": _kpis(exposure, asked, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
+                    "wave": {"steps": shown.steps, "nodes": shown.nodes, "tints": shown.tints}, "share_address": request.build_absolute_uri(f"{reverse('simulator')}?{asked.query}"), "last": len(shown.steps) - 1, "ranged": can_range(asked) and figures}
     else:
         context["ranking"] = _ranking(edition, figures)
     return render(request, "simulator/simulator.html", context)
+
+
+@require_GET
+@answered
+def simulator_range(request: HttpRequest) -> HttpResponse:
+    """The interval of a scenario as JSON: ``words`` when it is known, else how long the drawing of networks has been at work (the first time for an edition)."""
+    edition = need_edition(request)
+    asked = asked_of(request.GET, edition)
+    if asked is None or not can_range(asked) or not may_see_confidential(request.user):
+        return JsonResponse({"state": "none"})
+    name = f"networks-{edition.manifest.content}"
+    if not ranges.ready(edition):
+        state = jobs.state_of(name)
+        if state and state["state"] == "failed":
+            jobs.forget(name)
+            return JsonResponse({"state": "none"})
+        if not state or state["state"] != "running":
+            jobs.start(name, "networks", lambda tell: ranges.prepare(edition, tell))
+        return JsonResponse({"state": "running", "seconds": round((state or {}).get("seconds", 0))})
+    return JsonResponse({"state": "done", "words": range_words(range_shown(edition, asked))})
 
 
 def _chosen(edition: Edition, asked: Asked | None) -> list[dict[str, Any]]:
@@ -183,13 +206,12 @@ def phone_list(request: HttpRequest) -> HttpResponse:
     asked, figures = asked_of(request.GET, edition), may_see_confidential(request.user)
     if asked is None:
         raise UserError(say("电话清单要先说出了什么事。", "Say what fails before asking whom to phone."), code="no-scenario", hint=say("请先在冲击推演里选企业、道路、物料或园区。", "Choose it in the shock simulator first."))
-    exposure = exposure_asked(edition, asked)
+    exposure = range_shown(edition, asked)
     calls = called(edition, asked)
     if not figures:
         calls = sorted(calls, key=lambda call: call.enterprise)
-    low_high = exposure.interval
     return render(request, "simulator/phone_list.html", {
-        "title": say("电话清单", "Phone list"), "asked": asked, "figures": figures, "exposure": exposure, "total": money(exposure.totals["output"]), "interval": f"{money(low_high[0])} – {money(low_high[1])}" if low_high else "",
+        "title": say("电话清单", "Phone list"), "asked": asked, "figures": figures, "exposure": exposure, "total": money(exposure.totals["output"]), "interval": range_words(exposure),
         "calls": [{"firm": call.enterprise, "name": call.name, "node": node_labels(edition).get(call.hit.node or 0, "") if call.hit else "", "why": why(call.hit) if call.hit else say("链主，从未报过供应商名单", "Chain master without a list of suppliers"),
                    "questions": [question_words(q, figures) for q in call.questions], "gain": gain_words(call, exposure, figures)} for call in calls],
         "weighed": exposure.district.rule["calls_weighed"]})
@@ -198,6 +220,7 @@ def phone_list(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("watch/simulator/phones/", phone_list, name="phone_list"),
     path("watch/simulator/", simulator, name="simulator"),
+    path("watch/simulator/range/", simulator_range, name="simulator_range"),
     path("watch/simulator/firms/", suggestions, name="simulator_firms"),
     path("watch/simulator/node/<path:code>/", simulator_node, name="simulator_node"),
 ]

@@ -28,6 +28,11 @@ from liantu.web.chain_view import HEIGHT, WIDTH
 from liantu.web.context import language, say
 from liantu.web.formats import in_yi, trimmed
 
+try:
+    from liantu.resilience import ranges
+except ImportError:  # built without the ensemble of networks
+    ranges = None  # type: ignore[assignment]
+
 SHOWN, AT_ONCE = 200, 25
 MOST_FIRMS = 20
 KIND_WORDS = {"stop": ("企业停摆", "Firm stops"), "road": ("道路中断", "Road closed"), "item": ("物料断供", "Item cut off"), "power": ("园区限电", "Power lost")}
@@ -142,6 +147,38 @@ def exposure_asked(edition: Edition, asked: Asked) -> Exposure:
 def _followed(content: str, as_of: str, parts: Any, rule: str, kept: Kept) -> Exposure:
     edition, scenario = kept.value
     return exposure_of(edition, scenario=scenario)
+
+
+def range_shown(edition: Edition, asked: Asked) -> Exposure:
+    """The exposure with its interval, where the networks for it have been drawn."""
+    found = exposure_asked(edition, asked)
+    if not can_range(asked) or not ranges.ready(edition):
+        return found
+    return _ranged(edition.manifest.content, edition.manifest.as_of, asked.parts, str(firm_network(edition).rule), Kept((edition, found)))
+
+
+@lru_cache(maxsize=64)
+def _ranged(content: str, as_of: str, parts: Any, rule: str, kept: Kept) -> Exposure:
+    edition, found = kept.value
+    ranged: Exposure = ranges.with_range(edition, found)
+    return ranged
+
+
+def can_range(asked: Asked) -> bool:
+    """Whether an interval can ever be given: for shocks to firms, not to links."""
+    return ranges is not None and not asked.scenario.blocked and not asked.scenario.remaining_up
+
+
+def range_words(exposure: Exposure) -> str:
+    """The interval in words; empty where there is none."""
+    if exposure.interval is None:
+        return ""
+    low, high = exposure.interval
+    level = f"{exposure.district.rule['level']:.0%}"
+    first, last = money(low), money(high)
+    if first.split(" ", 1)[1] == last.split(" ", 1)[1]:
+        first = first.split(" ", 1)[0]
+    return say(f"{level} 区间 {first}–{last}", f"{level} interval {first}–{last}")
 
 
 @lru_cache(maxsize=24)

@@ -47,6 +47,18 @@
     show(wave.steps.length - 1);
   }
 
+  /* the interval: worked out beside the page the first time for an edition */
+  var note = document.querySelector("[data-range]");
+  function range() {
+    fetch(note.dataset.range, { credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.json() : { state: "none" }; }).then(function (told) {
+      if (told.state === "running") {
+        note.textContent = say("正在推算区间…已用 " + told.seconds + " 秒", "working out the interval… " + told.seconds + " s");
+        setTimeout(range, 2000);
+      } else if (told.state === "done" && told.words) note.textContent = told.words;
+    }).catch(function () {});
+  }
+  if (note) range();
+
   /* the search field */
   var field = document.querySelector("[data-suggest]");
   if (!field) return;
