@@ -99,7 +99,7 @@ def without_links(network: FirmNetwork, supplier: ArrayLike, customer: ArrayLike
     rows, columns, values = np.concatenate([seller, unsold]), np.concatenate([buyer, np.full(len(unsold), nobody)]), np.concatenate([carried, carried[gone]])
     found = FirmNetwork(n + more, rows, columns, values, np.concatenate([network.sector, sectors, sectors[:1]]), network.essential,
                         market=np.concatenate([network.market, market, [network.markets + len(sectors)]]),
-                        sales=np.concatenate([network.sales, np.bincount(place, carried[gone]), [0.0]]), purchases=np.concatenate([network.purchases, np.zeros(len(sectors)), [carried[gone].sum()]]))
+                        sales=np.concatenate([network.sales, np.bincount(place, carried[gone]), [carried[gone].sum()]]), purchases=np.concatenate([network.purchases, np.zeros(len(sectors)), [carried[gone].sum()]]))
     return found, np.arange(n, n + more)
 
 

@@ -17,13 +17,19 @@ from liantu.methods.wave import Wave, wave
 from liantu.resilience.network import DistrictNetwork, firm_network
 from liantu.resilience.scenarios import Scenario
 
+try:
+    from liantu.methods.inventory import outlook
+except ImportError:  # built without the stock model
+    outlook = None  # type: ignore[assignment]
+
 DOWN, UP = "down", "up"
-DAYS_BASIS = "hops"  # days along the road of the wave: stock days at each buyer, order days at each supplier
+STOCKS, HOPS = "stocks", "hops"
+"""How days were found: day by day with stocks (:mod:`liantu.methods.inventory`), or along the road of the wave, stock days at each buyer and order days at each supplier."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One firm that feels the shock. ``level`` is what is left of it (0–1); ``output``, ``tax`` (万元 a year) and ``jobs`` (persons) are what stands to be lost while the shock
+    """One firm that feels the shock, ``days`` after it (``late``: not within the days followed, which ``days`` then is). ``level`` is what is left of it (0–1); ``output``, ``tax`` (万元 a year) and ``jobs`` (persons) are what stands to be lost while the shock
     lasts, None where the firm's own figure is unknown. ``direction``: down (it lacks inputs) or up (it lacks orders), whichever takes more; ``step`` the iteration at which it is felt.
 
     ``through``: names from the shocked firm to the one before this.
@@ -37,6 +43,7 @@ class Hit:
     chain: int | None
     chain_name: str | None
     days: float
+    late: bool
     level: float
     output: float | None
     jobs: float | None
@@ -63,7 +70,7 @@ class Exposure:
     """``rows``: firms that lose at least the felt share, by output at stake; ``totals``: firms, output, jobs and tax at stake and the shares (0–1) of the district's that these are.
 
     ``steps``: iterations until nothing moved by more than ``tolerance``. ``node_losses``: step → node id → share of its firms' output lost. ``interval``: low and high of the output at
-    stake where an ensemble of networks gave them, else None.
+    stake where an ensemble of networks gave them, else None. ``days_by``: stocks or hops.
     """
 
     scenario: Scenario
@@ -73,6 +80,7 @@ class Exposure:
     totals: dict[str, float]
     node_losses: list[dict[int, float]]
     interval: tuple[float, float] | None = None
+    days_by: str = HOPS
 
     @property
     def steps(self) -> int:
@@ -110,9 +118,9 @@ def exposure_of(edition: Edition, remaining: Mapping[int, float] | None = None, 
     numbers = district.rule
     network, low, low_up = shocked_network(district, told)
     found = wave(network, low, low_up, tolerance=numbers["tolerance"], felt=numbers["felt_loss"])
-    days = found.days(_stock_days(edition, network.n, district), _where_firms_stand(district, network.n, numbers["order_days"]))
+    days = _days(district, network, found, (low, low_up), _stock_days(edition, network.n, district))
     rows = _hits(edition, district, told, found, days, numbers["felt_loss"])
-    return Exposure(told, district, found, rows, _totals(district, found, rows), _node_losses(edition, district, found, numbers["felt_loss"]))
+    return Exposure(told, district, found, rows, _totals(district, found, rows), _node_losses(edition, district, found, numbers["felt_loss"]), days_by=STOCKS if outlook else HOPS)
 
 
 def shocked_network(district: DistrictNetwork, told: Scenario) -> tuple[FirmNetwork, Any, Any]:
@@ -130,6 +138,17 @@ def _levels(n: int, district: DistrictNetwork, remaining: Mapping[int, float], s
             levels[place] = share
     levels[stopped] = 0.0
     return levels
+
+
+def _days(district: DistrictNetwork, network: FirmNetwork, found: Wave, low: tuple[Any, Any], stock: Any) -> list[float]:
+    """Days until each place feels the shock; -1 where it does not within the days followed."""
+    numbers = district.rule
+    if outlook is None:
+        return [min(a, b) for a, b in zip(*(each.tolist() for each in found.days(stock, _where_firms_stand(district, network.n, numbers["order_days"]))), strict=True)]
+    left = pl.DataFrame({"down": low[0], "up": low[1]}).select(pl.min_horizontal("down", "up").alias("left"), pl.max_horizontal(pl.Series(stock), 1.0).alias("stock"))
+    struck = left.with_row_index("place").filter(pl.col("left") < 1)
+    weeks = outlook(network, struck["place"].to_numpy(), struck["left"].to_numpy(), days=int(numbers["horizon_days"]), stock_days=left["stock"].to_numpy(), felt_below=1 - numbers["felt_loss"])
+    return [float(day) for day in weeks.felt.tolist()]
 
 
 def _stock_days(edition: Edition, n: int, district: DistrictNetwork) -> Any:
@@ -154,7 +173,7 @@ def _named(edition: Edition, table: str) -> dict[int, str]:
     return dict(edition.table(table).select("id", "name").iter_rows())
 
 
-def _hits(edition: Edition, district: DistrictNetwork, told: Scenario, found: Wave, days: tuple[Any, Any], felt: float) -> tuple[Hit, ...]:
+def _hits(edition: Edition, district: DistrictNetwork, told: Scenario, found: Wave, days: list[float], felt: float) -> tuple[Hit, ...]:
     level, nodes, chains = found.level, _named(edition, "chain_node"), _named(edition, "chain")
     names = [row["name"] or ("" if row["owner"] is not None else f"区外（{nodes.get(row['chain_node'], '未知品类')}）") for row in district.firms.iter_rows(named=True)]
     names += [{"road": "道路中断", "item": "该物料断供"}.get(told.kind, "断开的供货")] * (len(level) - len(names))
@@ -165,8 +184,9 @@ def _hits(edition: Edition, district: DistrictNetwork, told: Scenario, found: Wa
         direction = UP if found.up[-1][place] < found.down[-1][place] else DOWN
         path = found.path(place, upstream=direction == UP)[:-1]
         felt_steps = [int(fell[place]) for fell in (found.fell_down, found.fell_up) if fell[place] >= 0]
-        first = min(float(days[0][place]), float(days[1][place]))
-        rows.append(Hit(firm["enterprise"], place, firm["name"], firm["chain_node"], nodes.get(firm["chain_node"]), firm["chain"], chains.get(firm["chain"]), first, float(level[place]),
+        late = not 0 <= days[place] <= district.rule["horizon_days"]
+        first = float(district.rule["horizon_days"]) if late else days[place]
+        rows.append(Hit(firm["enterprise"], place, firm["name"], firm["chain_node"], nodes.get(firm["chain_node"]), firm["chain"], chains.get(firm["chain"]), first, late, float(level[place]),
                         *(None if firm[c] is None else firm[c] * loss for c in ("output", "jobs", "tax")), direction, min(felt_steps), tuple(names[p] for p in path if names[p]), shocked))
     return tuple(sorted(rows, key=lambda r: (-(r.output or 0.0), -r.loss, r.enterprise)))
 

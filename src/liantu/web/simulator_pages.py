@@ -33,6 +33,8 @@ from liantu.web.simulator_view import (
     board,
     can_range,
     chain_counts,
+    day,
+    days_basis,
     event_form,
     kind_of,
     money,
@@ -90,7 +92,7 @@ def _chain_shown(request: HttpRequest, edition: Edition, asked: Asked | None, co
 def _rows(edition: Edition, exposure: Exposure, figures: bool) -> list[dict[str, Any]]:
     labels = node_labels(edition)
     places = shown_at(exposure)
-    return [{"hit": row, "node": labels.get(row.node or 0, "—"), "step": places[row.step], "late": at >= AT_ONCE, "days": f"{row.days:.0f}", "loss": share(row.loss, 0) if figures else "※", "output": trimmed(row.output) if row.output is not None else "—",
+    return [{"hit": row, "node": labels.get(row.node or 0, "—"), "step": places[row.step], "late": at >= AT_ONCE, "days": day(row), "loss": share(row.loss, 0) if figures else "※", "output": trimmed(row.output) if row.output is not None else "—",
              "jobs": "—" if row.jobs is None else f"{row.jobs:,.0f}", "tax": "—" if row.tax is None else trimmed(row.tax), "why": why(row)} for at, row in enumerate(exposure.rows[:SHOWN])]
 
 
@@ -104,10 +106,10 @@ def _ordered(exposure: Exposure, figures: bool) -> Exposure:
 
 
 def _kpis(exposure: Exposure, asked: Asked, figures: bool) -> list[dict[str, str]]:
-    totals, others = exposure.totals, [row for row in exposure.rows if not row.shocked]
+    totals, others = exposure.totals, [row for row in exposure.rows if not row.shocked and not row.late]
     told = [{"name": say("受影响企业", "Firms hit"), "value": f"{len(exposure.rows):,}", "note": say(f"产出损失 {exposure.district.rule['felt_loss']:.0%} 起算", f"from a loss of {exposure.district.rule['felt_loss']:.0%}")},
             {"name": say("最早波及他企", "First other firm feels it"), "value": f"{min((row.days for row in others), default=0):.0f}" if others else "—", "unit": say("天后", "days") if others else "",
-             "note": say("库存未登记的按默认天数", "usual days where unknown")}]
+             "note": say("第一家感到影响的", "the first to feel it")}]
     if not figures:
         return told
     told.append({"name": say("涉及年产值", "Yearly output at stake"), "value": money(totals["output"]), "range": f"{reverse('simulator_range')}?{asked.query}" if can_range(asked) and not exposure.interval else "",
@@ -144,7 +146,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
                                "node": request.GET.get("node", ""), "scope": request.GET.get("scope", "outside"), "chain": chain, "chains": [c | {"hit": counts.get(str(c["code"]), 0)} for c in chains_of(edition)],
                                "board": shown, "rule": parameter(RULE), "may_write": may_write(request.user), "chosen": _chosen(edition, asked)}
     if exposure and asked:
-        context |= {"exposure": exposure, "kpis": _kpis(exposure, asked, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
+        context |= {"exposure": exposure, "kpis": _kpis(exposure, asked, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "days_basis": days_basis(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
                     "wave": {"steps": shown.steps, "nodes": shown.nodes, "tints": shown.tints}, "share_address": request.build_absolute_uri(f"{reverse('simulator')}?{asked.query}"), "last": len(shown.steps) - 1, "ranged": can_range(asked) and figures}
     else:
         context["ranking"] = _ranking(edition, figures)

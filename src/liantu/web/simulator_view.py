@@ -21,7 +21,7 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
-from liantu.resilience.exposure import Exposure, Hit, exposure_of
+from liantu.resilience.exposure import STOCKS, Exposure, Hit, exposure_of
 from liantu.resilience.network import DistrictNetwork, firm_network
 from liantu.resilience.scenarios import ANYWHERE, KINDS, ONLY_OUTSIDE, OUTSIDE, Scenario, item_banned, power_cut, road_closed, stopped
 from liantu.web.chain_view import HEIGHT, WIDTH
@@ -239,13 +239,27 @@ def _lines(exposure: Exposure, steps: list[int], figures: bool) -> list[dict[str
     return lines
 
 
+def day(row: Hit) -> str:
+    """The day on which a firm first feels the shock; 180+ for later than followed."""
+    return f"{row.days:.0f}{'+' if row.late else ''}"
+
+
 def days_words(rows: list[Hit]) -> str:
     """The days on which rows are first felt: 第 15–30 天."""
     if not rows:
         return ""
-    low, high = min(row.days for row in rows), max(row.days for row in rows)
-    zh = f"第 {low:.0f} 天" if round(low) == round(high) else f"第 {low:.0f}–{high:.0f} 天"
-    return say(zh, f"day {low:.0f}" if round(low) == round(high) else f"days {low:.0f}–{high:.0f}")
+    low, high = (day(pick(rows, key=lambda row: (row.days, row.late))) for pick in (min, max))
+    return say(f"第 {low} 天" if low == high else f"第 {low}–{high} 天", f"day {low}" if low == high else f"days {low}–{high}")
+
+
+def days_basis(exposure: Exposure) -> str:
+    """How the days were found, in words."""
+    rule = exposure.district.rule
+    if exposure.days_by == STOCKS:
+        return say(f"天数按库存逐日推演：没有登记库存的按 {rule['stock_days']} 天，客户停产后不再要货；{rule['horizon_days']} 天内不显的写 {rule['horizon_days']}+。",
+                   f"Days follow stocks one by one: {rule['stock_days']} days where none is on record, a stopped customer takes no more; {rule['horizon_days']}+ is later than followed.")
+    return say(f"天数沿波及路径累加：缺料每级 {rule['stock_days']} 天（有登记库存的按登记），失单每级 {rule['order_days']} 天。",
+               f"Days add up along the road of the wave: {rule['stock_days']} per step by lack of inputs (or the stock on record), {rule['order_days']} by lost orders.")
 
 
 def money(value: float | None) -> str:

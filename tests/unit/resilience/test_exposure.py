@@ -8,12 +8,18 @@ from liantu.kernel.output import compute, output_of
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.methods.cascade import shock
-from liantu.resilience import scenarios
+from liantu.resilience import exposure, scenarios
 from liantu.resilience.exposure import exposure_of
 from liantu.resilience.network import firm_network
 from tests.unit.resilience.trade_district import district, e1, e2
 
 RULE = parameter("shock").value
+
+
+@pytest.fixture(autouse=True)
+def by_hops(monkeypatch):
+    """Days along the road of the wave, which can be worked out by hand; the stock model has tests of its own."""
+    monkeypatch.setattr(exposure, "outlook", None)
 
 
 def test_the_first_of_a_chain_stops(tmp_path):
@@ -127,3 +133,24 @@ def test_a_firm_of_several_products_is_weighed_product_by_product(tmp_path):
     assert back["甲"] == pytest.approx(1 - 2 / 7) and back["乙"] == 0.0
     engine = shock(firm_network(edition).network, [0.0] + [1.0] * (firm_network(edition).network.n - 1), tolerance=RULE["tolerance"])
     assert found.wave.down[-1].tolist() == pytest.approx(engine.down[0].tolist(), abs=1e-12)
+
+
+def test_days_by_the_stock_model(tmp_path, monkeypatch):
+    inventory = pytest.importorskip("liantu.methods.inventory")
+    monkeypatch.setattr(exposure, "outlook", inventory.outlook)
+    made = e1()
+    made.row("annual_figure", 3).update(output=10.0, revenue=10.0)
+    edition = made.edition(tmp_path)
+    found = exposure_of(edition, {1: 0.0})
+    assert found.days_by == "stocks" and {r.name: (r.days, r.late) for r in found.rows} == {"甲": (0.0, False), "乙": (RULE["stock_days"], False), "丙": (2 * RULE["stock_days"], False)}
+    assert {r.name: r.days for r in exposure_of(edition, {3: 0.0}).rows}["甲"] <= 3  # orders end within days
+    assert {r.name: r.days for r in exposure_of(edition, {1: 0.5}).rows}["乙"] > RULE["stock_days"]  # half the deliveries stretch the stock
+
+
+def test_what_is_not_felt_within_the_days_followed_is_late(tmp_path, monkeypatch):
+    inventory = pytest.importorskip("liantu.methods.inventory")
+    monkeypatch.setattr(exposure, "outlook", inventory.outlook)
+    made = district({"料": True, "芯": False}, [("料", "芯", 1)], {"甲": "料", "丁": "料", "乙": "芯"}, [("甲", "乙", "料", 50.0), ("丁", "乙", "料", 50.0)], {"甲": 50.0, "丁": 50.0, "乙": 100.0})
+    rows = {r.name: r for r in exposure_of(made.edition(tmp_path), {1: 0.9}).rows}
+    assert rows["乙"].level == pytest.approx(1 - 0.5 * 50 / 95 * 0.1)
+    assert rows["乙"].late and rows["乙"].days == RULE["horizon_days"] < RULE["stock_days"] / 0.05 and not rows["甲"].late  # one twentieth a day short: the stock lasts 300 days
