@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,13 +85,6 @@ class Exposure:
     @property
     def steps(self) -> int:
         return self.wave.steps
-
-    @cached_property
-    def at_stake(self) -> list[list[float]]:
-        """Output, jobs and tax at stake after each step."""
-        count = self.district.count
-        stakes: list[list[float]] = ((1 - self.wave.levels[:, :count]) @ self.district.weights[:count]).tolist()
-        return stakes
 
     @cached_property
     def unknown(self) -> dict[str, list[int]]:
@@ -202,12 +195,56 @@ def _totals(district: DistrictNetwork, found: Wave, rows: tuple[Hit, ...]) -> di
     return totals
 
 
-def _node_losses(edition: Edition, district: DistrictNetwork, found: Wave, felt: float) -> list[dict[int, float]]:
-    """Step by step, the loss of each node's firms by output; nodes that feel it in the end only."""
+def _standing(edition: Edition, district: DistrictNetwork) -> tuple[list[int], tuple[Any, Any, Any]]:
+    """Nodes, and as arrays: place of each firm that stands at one, the node's number in the list, the firm's output."""
     stands = edition.table("placement").filter(pl.col("grade").is_in(["confirmed", "likely"])).select("enterprise", "chain_node").unique()
     members = stands.join(district.firms.select("enterprise", "place", pl.col("output").fill_null(0.0)), on="enterprise", how="inner").sort("chain_node", "place")
     nodes = members["chain_node"].unique().sort().to_list()
-    at = members["chain_node"].replace_strict({node: i for i, node in enumerate(nodes)}, return_dtype=pl.Int64)
-    lost = group_losses(found.levels, members["place"].to_numpy(), at.to_numpy(), members["output"].to_numpy(), len(nodes)).tolist()
-    shown = [i for i, value in enumerate(lost[-1]) if value >= felt]
-    return [{nodes[i]: row[i] for i in shown} for row in lost]
+    at = members["chain_node"].replace_strict({node: number for number, node in enumerate(nodes)}, return_dtype=pl.Int64)
+    return nodes, (members["place"].to_numpy(), at.to_numpy(), members["output"].to_numpy())
+
+
+def _told(nodes: list[int], lost: list[list[float]], felt: float) -> list[dict[int, float]]:
+    shown = [number for number, value in enumerate(lost[-1]) if value >= felt]
+    return [{nodes[number]: row[number] for number in shown} for row in lost]
+
+
+def _node_losses(edition: Edition, district: DistrictNetwork, found: Wave, felt: float) -> list[dict[int, float]]:
+    """Step by step, the loss of each node's firms by output; nodes that feel it in the end only."""
+    nodes, members = _standing(edition, district)
+    return _told(nodes, group_losses(found.levels, *members, len(nodes)).tolist(), felt)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How far a shock has come by a day: ``firms`` that feel it by then, ``new`` ones since the frame before, loss (0–1) by node, output at stake (万元 a year). ``day`` None stands for the end."""
+
+    day: int | None
+    firms: int
+    new: tuple[Hit, ...]
+    node_losses: dict[int, float]
+    output: float
+
+
+def frames(edition: Edition, exposure: Exposure, marks: Sequence[int]) -> list[Frame]:
+    """The shock at these days and in the end; days on which nobody is newly hit are left out, the first stays. A firm counts with its whole loss from the day on which it feels it."""
+    district, rows = exposure.district, exposure.rows
+    nodes, members = _standing(edition, district)
+    loss = 1 - exposure.wave.level[:district.count]
+    days = [float("inf")] * district.count
+    for row in rows:
+        days[row.place] = float("inf") if row.late else row.days
+    (felt_on,) = arrays(pl.DataFrame({"days": days}), "days")
+    until: list[int | None] = [day for at, day in enumerate(marks) if at == 0 or any(marks[at - 1] < row.days <= day and not row.late for row in rows)]
+    if any(row.late or row.days > marks[-1] for row in rows):
+        until.append(None)
+    levels = [1 - loss * (felt_on <= day) if day is not None else 1 - loss for day in until]
+    levels[-1] = 1 - loss  # with those that lose too little to count
+    told = _told(nodes, group_losses(levels, *members, len(nodes)).tolist(), district.rule["felt_loss"])
+    made: list[Frame] = []
+    before: set[int] = set()
+    for day, level, lost in zip(until, levels, told, strict=True):
+        so_far = [row for row in rows if day is None or (row.days <= day and not row.late)]
+        made.append(Frame(day, len(so_far), tuple(row for row in so_far if row.enterprise not in before), lost, float((1 - level) @ district.weights[:district.count, 0])))
+        before |= {row.enterprise for row in so_far}
+    return made

@@ -18,7 +18,7 @@ from liantu.kernel.problems import UserError
 from liantu.resilience.exposure import Exposure
 from liantu.resilience.network import RULE, firm_network
 from liantu.web import jobs
-from liantu.web.answers import answered
+from liantu.web.answers import answered, status_of
 from liantu.web.chain_view import chains_of
 from liantu.web.context import language, need_edition, say
 from liantu.web.firms_view import firms_of, select
@@ -42,7 +42,6 @@ from liantu.web.simulator_view import (
     range_shown,
     range_words,
     ranges,
-    shown_at,
     unknowns,
     why,
 )
@@ -91,8 +90,7 @@ def _chain_shown(request: HttpRequest, edition: Edition, asked: Asked | None, co
 
 def _rows(edition: Edition, exposure: Exposure, figures: bool) -> list[dict[str, Any]]:
     labels = node_labels(edition)
-    places = shown_at(exposure)
-    return [{"hit": row, "node": labels.get(row.node or 0, "—"), "step": places[row.step], "late": at >= AT_ONCE, "days": day(row), "loss": share(row.loss, 0) if figures else "※", "output": trimmed(row.output) if row.output is not None else "—",
+    return [{"hit": row, "node": labels.get(row.node or 0, "—"), "late": at >= AT_ONCE, "days": day(row), "loss": share(row.loss, 0) if figures else "※", "output": trimmed(row.output) if row.output is not None else "—",
              "jobs": "—" if row.jobs is None else f"{row.jobs:,.0f}", "tax": "—" if row.tax is None else trimmed(row.tax), "why": why(row)} for at, row in enumerate(exposure.rows[:SHOWN])]
 
 
@@ -129,7 +127,11 @@ def _ranking(edition: Edition, figures: bool) -> list[dict[str, Any]]:
 def simulator(request: HttpRequest) -> HttpResponse:
     """One shock on the chain map, or the form that asks for one."""
     edition = need_edition(request)
-    kind, asked, figures = kind_of(request.GET), asked_of(request.GET, edition), may_see_confidential(request.user)
+    kind, figures, problem = kind_of(request.GET), may_see_confidential(request.user), None
+    try:
+        asked = asked_of(request.GET, edition)
+    except UserError as error:
+        asked, problem = None, error
     text = request.GET.get("q", "").strip()
     found = _found(edition, text) if text and not asked else []
     if len(found) == 1:
@@ -149,8 +151,8 @@ def simulator(request: HttpRequest) -> HttpResponse:
         context |= {"exposure": exposure, "kpis": _kpis(exposure, asked, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "days_basis": days_basis(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
                     "wave": {"steps": shown.steps, "nodes": shown.nodes, "tints": shown.tints}, "share_address": request.build_absolute_uri(f"{reverse('simulator')}?{asked.query}"), "last": len(shown.steps) - 1, "ranged": can_range(asked) and figures}
     else:
-        context["ranking"] = _ranking(edition, figures)
-    return render(request, "simulator/simulator.html", context)
+        context |= {"ranking": _ranking(edition, figures), "problem": problem}
+    return render(request, "simulator/simulator.html", context, status=status_of(problem) if problem else 200)
 
 
 @require_GET

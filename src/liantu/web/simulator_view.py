@@ -21,7 +21,7 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
-from liantu.resilience.exposure import STOCKS, Exposure, Hit, exposure_of
+from liantu.resilience.exposure import STOCKS, Exposure, Frame, Hit, exposure_of, frames
 from liantu.resilience.network import DistrictNetwork, firm_network
 from liantu.resilience.scenarios import ANYWHERE, KINDS, ONLY_OUTSIDE, OUTSIDE, Scenario, item_banned, power_cut, road_closed, stopped
 from liantu.web.chain_view import HEIGHT, WIDTH
@@ -34,6 +34,7 @@ except ImportError:  # built without the ensemble of networks
     ranges = None  # type: ignore[assignment]
 
 SHOWN, AT_ONCE = 200, 25
+DAYS = (0, 1, 3, 7, 15, 30, 60, 90)  # days at which the slider stops
 MOST_FIRMS = 20
 KIND_WORDS = {"stop": ("企业停摆", "Firm stops"), "road": ("道路中断", "Road closed"), "item": ("物料断供", "Item cut off"), "power": ("园区限电", "Power lost")}
 CAUSES = {"stop": "firm_stopped", "road": "road_closed", "item": "item_banned", "power": "power_lost"}
@@ -203,53 +204,30 @@ def board(edition: Edition, chain: str, exposure: Exposure | None, user: Any) ->
     if exposure is None:
         return Board(mark_safe(svg), [], {}, {})
     figures, codes = may_see_confidential(user), dict(edition.table("chain_node").select("id", "code").iter_rows())
-    steps = shown_steps(exposure)
-    by_step = [{codes[node]: loss for node, loss in exposure.node_losses[step].items()} for step in steps]
+    shown = frames(edition, exposure, DAYS)
+    by_step = [{codes[node]: loss for node, loss in frame.node_losses.items()} for frame in shown]
     final = {code: loss for code, loss in by_step[-1].items() if code.split("/", 1)[0] == chain}
     sources = {codes[row.node] for row in exposure.rows if row.shocked and row.node in codes} if exposure.scenario.kind == "stop" else set()
     nodes = {code: [mark(losses[code], language(), figures=figures) for losses in by_step] for code in final}
     tints = {code: [tint(losses[code]) if figures else 3 * (losses[code] > 0) for losses in by_step] for code in final}
-    return Board(mark_safe(with_losses(svg, final, language(), figures=figures, sources=sources)), _lines(exposure, steps, figures), nodes, tints)
+    return Board(mark_safe(with_losses(svg, final, language(), figures=figures, sources=sources)), [_line(frame, exposure, figures) for frame in shown], nodes, tints)
 
 
-def shown_steps(exposure: Exposure) -> list[int]:
-    """The steps after which a page shows something new: a firm more, or a node's loss moved by half a per cent or more; the shock itself first."""
-    felt = {row.step for row in exposure.rows}
-    steps, seen = [0], exposure.node_losses[0]
-    for step, losses in enumerate(exposure.node_losses[1:], 1):
-        if step in felt or any(abs(loss - seen[node]) >= 0.005 for node, loss in losses.items()):
-            steps.append(step)
-            seen = losses
-    return steps
-
-
-def shown_at(exposure: Exposure) -> dict[int, int]:
-    """The place on the slider of each step at which a firm is hit."""
-    return {step: at for at, step in enumerate(shown_steps(exposure))}
-
-
-def _lines(exposure: Exposure, steps: list[int], figures: bool) -> list[dict[str, Any]]:
-    """One line per step shown: how many firms newly and so far, on which days, how much is at stake by then."""
-    lines, so_far = [], 0
-    for step in steps:
-        new = [row for row in exposure.rows if row.step == step]
-        so_far += len(new)
-        stake = exposure.at_stake[-1 if step == steps[-1] else step][0]
-        lines.append({"new": len(new), "all": so_far, "days": days_words(new), "output": money(stake) if figures else ""})
-    return lines
+def _line(frame: Frame, exposure: Exposure, figures: bool) -> dict[str, Any]:
+    """One frame in words: until which day, how many firms newly and so far, how much is at stake by then, and which firms are new (by id)."""
+    over = f"{exposure.district.rule['horizon_days']}+"
+    if frame.day == 0:
+        words = say("当天", "day 0")
+    elif frame.day is None:
+        words = say(f"{DAYS[-1]} 天以后（到 {over}）", f"after day {DAYS[-1]} (to {over})")
+    else:
+        words = say(f"{frame.day} 天内", f"by day {frame.day}")
+    return {"days": words, "new": len(frame.new), "all": frame.firms, "output": money(frame.output) if figures else "", "firms": [row.enterprise for row in frame.new]}
 
 
 def day(row: Hit) -> str:
     """The day on which a firm first feels the shock; 180+ for later than followed."""
     return f"{row.days:.0f}{'+' if row.late else ''}"
-
-
-def days_words(rows: list[Hit]) -> str:
-    """The days on which rows are first felt: 第 15–30 天."""
-    if not rows:
-        return ""
-    low, high = (day(pick(rows, key=lambda row: (row.days, row.late))) for pick in (min, max))
-    return say(f"第 {low} 天" if low == high else f"第 {low}–{high} 天", f"day {low}" if low == high else f"days {low}–{high}")
 
 
 def days_basis(exposure: Exposure) -> str:

@@ -32,6 +32,15 @@ def test_the_first_of_a_chain_stops(tmp_path):
     assert found.rows[0].why == "冲击直接落在本企业" and found.rows[-1].why == "缺料：甲 → 乙"
 
 
+def test_frames_by_day(tmp_path):
+    edition = e1().edition(tmp_path)
+    found = exposure.frames(edition, exposure_of(edition, {1: 0.0}), (0, 1, RULE["stock_days"], 20))
+    assert [(f.day, f.firms, [r.name for r in f.new], f.output) for f in found] == [(0, 1, ["甲"], 10.0), (15, 2, ["乙"], 20.0), (None, 3, ["丙"], 20.0)]
+    assert [f.node_losses for f in found] == [{1: 1.0, 2: 0.0, 3: 0.0}, {1: 1.0, 2: 1.0, 3: 0.0}, {1: 1.0, 2: 1.0, 3: 1.0}]
+    alone = exposure.frames(edition, exposure_of(edition, {1: 0.5}), (0, 1, 90))
+    assert alone[-1].day == 90 and alone[-1].firms == 3
+
+
 def test_the_last_of_a_chain_stops_and_orders_fail(tmp_path):
     rows = {r.name: r for r in exposure_of(e1().edition(tmp_path), {3: 0.0}).rows}
     assert (rows["甲"].direction, rows["甲"].days, rows["甲"].through, rows["甲"].why) == ("up", 2 * RULE["order_days"], ("丙", "乙"), "失单：丙 → 乙")

@@ -62,7 +62,7 @@ def test_the_wave_stands_on_the_map_and_in_the_table_without_script(client, thre
     assert "缺料：正极厂" in text and "15" in text and "第" in text
     wave = json.loads(re.search(r'<script id="wave-data" type="application/json">(.*?)</script>', text, re.DOTALL).group(1))
     assert wave["nodes"]["nev_battery/prismatic_cell"][0] == "" and wave["nodes"]["nev_battery/prismatic_cell"][-1] == f"{loss * 100:.0f}"
-    assert wave["steps"][0]["all"] == 1 and wave["steps"][-1]["all"] == 3
+    assert wave["steps"][0]["all"] == 1 and wave["steps"][-1]["all"] == 3 and [firm for step in wave["steps"] for firm in step["firms"]] == [three[name] for name in NODES]
 
 
 def test_in_english(client, three):

@@ -8,7 +8,8 @@
   var source = document.getElementById("wave-data"), bar = document.querySelector(".sim-play"), map = document.querySelector(".chain-map.is-wave");
   if (source && bar) {
     var wave = JSON.parse(source.textContent), slider = bar.querySelector("input"), button = bar.querySelector("[data-play]"), said = bar.querySelector(".sim-said");
-    var rows = Array.from(document.querySelectorAll("tr[data-step]")), timer = null, cards = {};
+    var rows = Array.from(document.querySelectorAll("tr[data-firm]")), timer = null, cards = {}, first = {};
+    wave.steps.forEach(function (line, at) { line.firms.forEach(function (firm) { first[firm] = at; }); });
     Object.keys(wave.nodes).forEach(function (code) {
       var card = map && map.querySelector('.node[data-code="' + CSS.escape(code) + '"]');
       if (card) cards[code] = { card: card, count: card.querySelector(".count") };
@@ -23,10 +24,10 @@
         if (tint > 0) one.card.classList.add("w" + tint);
         if (one.count) one.count.textContent = wave.nodes[code][step];
       });
-      rows.forEach(function (row) { row.classList.toggle("later", Number(row.dataset.step) > step); });
+      rows.forEach(function (row) { row.classList.toggle("later", first[row.dataset.firm] > step); });
       said.textContent = "";
       var strong = document.createElement("strong");
-      strong.textContent = say("第 " + step + " 步", "Step " + step) + (line.days ? say("　", ", ") + line.days : "");
+      strong.textContent = line.days;
       said.append(strong, say("　新受影响 " + line.new + " 家，累计 " + line.all + " 家" + (line.output ? "；涉及年产值 " + line.output : ""),
         ": " + line.new + " firms newly hit, " + line.all + " so far" + (line.output ? "; output at stake " + line.output : "")));
     };
