@@ -176,7 +176,7 @@ def _unknown(everyone: pl.DataFrame, links: pl.DataFrame, tables: Mapping[str, p
     masters = tables["placement"].filter(pl.col("role") == "master", pl.col("grade") != "rejected")["enterprise"].unique()
     here = everyone.filter(pl.col("enterprise").is_in(masters.implode()))
     silent = here.filter(~pl.col("enterprise").is_in(tables["supply_link"]["customer"].drop_nulls().unique().implode()))
-    old = everyone.join(links.filter(pl.col("year") < pl.lit(links["year"].median()).floor()).select(place="buyer").unique(), on="place", how="semi")
+    old = everyone.join(links.filter(pl.col("year") < int(links["year"].median() or 0)).select(place="buyer").unique(), on="place", how="semi")
     return Unknown(ids(pl.col("output").is_null()), ids(pl.col("jobs").is_null()), ids(pl.col("tax").is_null()), ids(pl.col("chain_node").is_null()),
                    tuple(silent["enterprise"].to_list()), tuple(old["enterprise"].to_list()), tuple(links.filter(~pl.col("told"))["id"].to_list()),
                    tuple(links.filter(pl.col("node").is_null())["id"].to_list()))

@@ -31,6 +31,9 @@ def of_network(district: DistrictNetwork) -> pl.DataFrame:
     """One row per firm: enterprise, place, score, score_down, score_up (share of the district's output lost), output_at_stake, jobs_at_stake, tax_at_stake, spread_output (without the
     firm's own), steps, and for the firms of the highest score hit_firms and victims (names by output at stake)."""
     numbers, firms = district.rule, district.firms.head(district.count)
+    if not district.count:
+        nothing = {**dict.fromkeys(("score", "score_down", "score_up", *(f"{name}_at_stake" for name in WEIGHTS), "spread_output"), pl.Float64), "steps": pl.Int64, "hit_firms": pl.Int64, "victims": pl.String}
+        return firms.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in nothing.items())
     found = scores(district.network, firms["place"].to_numpy(), tolerance=numbers["tolerance"], weights=district.weights)
     whole = district.weights.sum(axis=0)
     columns = {"score": found.both[:, 0], "score_down": found.down[:, 0], "score_up": found.up[:, 0], "steps": found.steps,

@@ -78,3 +78,16 @@ def test_there_and_back_through_the_bridge():
     frame = pl.DataFrame({"a": [2, 1], "b": [0.5, None]})
     assert [column.tolist() for column in arrays(frame, "a")] == [[2, 1]]
     assert collected(relation_of({"a": frame["a"].to_numpy(), "b": frame["b"].to_numpy()})).rows() == [(2, 0.5), (1, None)]
+
+
+@pytest.mark.parametrize("gone", ["enterprise", "supply_link", "annual_figure", "placement", "chain_node", "node_link", "all"])
+def test_a_district_that_lacks_a_whole_table(tmp_path, gone):
+    from liantu.kernel.output import compute, output_of
+    from liantu.resilience.network import TABLES
+
+    edition = e1().edition(tmp_path)
+    empty = {name: edition.table(name).clear() if gone in (name, "all") else edition.table(name) for name in TABLES}
+    frame = compute(output_of("systemic_risk"), edition, empty)
+    assert frame.height == (0 if gone in ("enterprise", "all") else 3)
+    if gone == "supply_link":
+        assert frame["hit_firms"].to_list() == [0, 0, 0] and sum(frame["score"]) == pytest.approx(1.0)
