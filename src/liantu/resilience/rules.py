@@ -8,6 +8,8 @@ output without a level of its own.
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -46,8 +48,17 @@ class Rule:
     def thresholds(self, on: date | None = None) -> Parameter:
         """The dated numbers that it goes by."""
         output = self.output
-        name = next(iter(output.parameters.values()), LEVELS_RULE) if output else LEVELS_RULE
+        name = next(iter(output.parameters.values()), LEVELS_RULE) if output and not self.grade else LEVELS_RULE
         return parameter(name, on)
+
+    def reads(self) -> list[str]:
+        """The keys of its numbers that its file reads, in their order."""
+        if self.grade:
+            return [self.grade[1]]
+        if self.output is None:
+            return ["monthly_change"]
+        source = inspect.getsource(sys.modules[self.output.function.__module__])
+        return list(dict.fromkeys(re.findall(r'rule\["(\w+)"\]', source)))
 
 
 def _rule(output: Output) -> Rule | None:

@@ -15,12 +15,12 @@ from liantu.web import (
                passport_pages,
                register_pages,
                set_pages,
-               simulator_pages,
+    simulator_pages,
+    watch_pages,
 )
 
-urlpatterns = [*pages.urlpatterns, *desk_pages.urlpatterns, *register_pages.urlpatterns, *passport_pages.urlpatterns, *edition_pages.urlpatterns,
-               *chain_editor_pages.urlpatterns, *pack_pages.urlpatterns, *set_pages.urlpatterns, *accuracy_pages.urlpatterns, *pairs_pages.urlpatterns,
-               *simulator_pages.urlpatterns,
+PAGES = (pages, desk_pages, register_pages, passport_pages, edition_pages, chain_editor_pages, pack_pages, set_pages, accuracy_pages, pairs_pages, simulator_pages, watch_pages)
+urlpatterns = [*(address for module in PAGES for address in module.urlpatterns),
                path("", include("liantu.api.urls"))]
 
 handler403 = "liantu.web.pages.forbidden"

@@ -1,0 +1,193 @@
+"""What the watch pages show of signals: a firm's alarm with its signals, a small line of its months, lamps, and what to expect of the month's alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from liantu.kernel.edition import Edition
+from liantu.resilience.choices import LEVELS, RANK, VERDICTS
+from liantu.resilience.models import Signal
+from liantu.resilience.ranking import Witness, chance, combined, per_family
+from liantu.resilience.rule_record import RuleRecord
+from liantu.resilience.rules import DETECTOR, rules
+from liantu.resilience.series import SERIES, axis, series_of
+from liantu.resilience.watching import family_of
+from liantu.web.context import language, say
+from liantu.web.formats import amount, share, trimmed, words
+
+SPAN = 25  # months of a small line: two years and the month itself
+WIDE, TALL, EDGE = 150.0, 34.0, 4.0
+TONE = {"red": "red", "orange": "orange", "yellow": "yellow", "blue": "blue"}
+
+
+@dataclass
+class Alarm:
+    """One subject with its signals, as a page shows it."""
+
+    firm: Any
+    signals: list[dict[str, Any]]
+    level: str
+    node: Any = None
+    chain: Any = None
+    stake: Any = None
+    score: Any = None
+    done: bool = False
+    since: date | None = None
+    codes: list[str] = field(default_factory=list)
+    event: str = ""
+
+
+def label(row: Any) -> str:
+    """A chain's or node's name in the reader's language."""
+    return "" if row is None else (getattr(row, "name_en", None) or row.name) if language() == "en" else row.name
+
+
+def level_words(level: str) -> str:
+    """The word of a level."""
+    return next((words(c) for c in LEVELS if c.value == level), level)
+
+
+def figure(value: Any, unit: str | None) -> str:
+    """A value with its unit; shares as per cent."""
+    if value is None:
+        return "—"
+    if unit == "1":
+        return share(float(value))
+    number = float(value)
+    if unit == "kWh" and number >= 100_000:
+        return f"{number / 10_000:,.1f} 万kWh" if language() == "zh" else f"{number / 1_000_000:,.2f} GWh"
+    shown = amount(int(number)) if number == int(number) else trimmed(number)
+    return f"{shown} {(unit or '') if language() == 'zh' else {'万元': '10k yuan', '人': '', '天': 'days', '个': '', '个环节': 'nodes', '家': 'firms', '月': 'months'}.get(unit or '', unit or '')}".strip()
+
+
+def record_words(record: RuleRecord | None) -> str:
+    """A rule's record in a few words."""
+    if record is None:
+        return ""
+    if not record.enough or record.precision is None:
+        return say(f"核实 {record.n} 次，不足以判断", f"{record.n} verdicts, too few to tell")
+    text = say(f"{record.n} 次核实中 {record.hits} 次属实（{record.precision * 100:.0f}%，{record.low * 100:.0f}–{record.high * 100:.0f}%）",
+               f"{record.hits} of {record.n} real ({record.precision * 100:.0f}%, {record.low * 100:.0f}–{record.high * 100:.0f}%)")
+    if record.lead_days is not None:
+        text += say(f"，提前 {record.lead_days:.0f} 天（n={record.leads}）", f", {record.lead_days:.0f} days ahead (n={record.leads})")
+    return text
+
+
+def series_name(signal: Signal) -> str:
+    """The monthly series behind a signal, "" when there is none."""
+    if signal.rule == DETECTOR:
+        return signal.item or ""
+    known = rules().get(signal.rule)
+    return known.series if known else ""
+
+
+def item_words(signal: Signal) -> str:
+    """What of it: the item, or the name of the series that the detector read."""
+    found = SERIES.get(signal.item or "")
+    return say(found[0], found[1]) if found else signal.item or ""
+
+
+def spark(months: Sequence[str], values: Sequence[float | None], title: str) -> SafeString:
+    """A small line of a firm's months; the newest value and the one a year before it are dots; missing months leave a gap."""
+    known = [v for v in values if v is not None]
+    if len(known) < 2:
+        return mark_safe("")
+    low, high = min(0.0, *known), max(known) or 1.0
+    step = (WIDE - 2 * EDGE) / max(1, len(months) - 1)
+
+    def at(n: int) -> tuple[float, float]:
+        return EDGE + n * step, TALL - EDGE - (TALL - 2 * EDGE) * ((values[n] or 0.0) - low) / (high - low or 1.0)
+
+    lines, run = [], []
+    for n, value in enumerate(values):
+        if value is not None:
+            run.append("{:.1f},{:.1f}".format(*at(n)))
+        elif not (months[n].endswith("-01") and 0 < n < len(values) - 1 and values[n + 1] is not None):  # January is often not handed in
+            lines.append(run)
+            run = []
+    lines.append(run)
+    last = max(n for n, v in enumerate(values) if v is not None)
+    dots = "".join(f'<circle class="{kind}" cx="{at(n)[0]:.1f}" cy="{at(n)[1]:.1f}" r="{r}"><title>{escape(months[n])}　{values[n]:,.0f}</title></circle>'
+                   for kind, n, r in (("then", last - 12, 2.4), ("now", last, 3.0)) if n >= 0 and values[n] is not None)
+    runs = "".join(f'<polyline class="run" points="{" ".join(r)}"/>' for r in lines if len(r) > 1)
+    return mark_safe(f'<svg class="spark" viewBox="0 0 {WIDE:.0f} {TALL:.0f}" width="{WIDE:.0f}" height="{TALL:.0f}" role="img" aria-label="{escape(title)}">'
+                     f'<line class="zero" x1="0" x2="{WIDE:.0f}" y1="{TALL - EDGE:.1f}" y2="{TALL - EDGE:.1f}"/>{runs}{dots}</svg>')
+
+
+def sparks(edition: Edition | None, signals: Iterable[Signal]) -> dict[tuple[int, str], SafeString]:
+    """The small lines of all signals on a page: (firm, series) → drawing."""
+    wanted: dict[str, set[int]] = {}
+    for signal in signals:
+        name = series_name(signal)
+        if name and signal.enterprise_id:
+            wanted.setdefault(name, set()).add(signal.enterprise_id)
+    if edition is None or not wanted:
+        return {}
+    months = axis(date.fromisoformat(edition.manifest.as_of), SPAN)
+    drawn: dict[tuple[int, str], SafeString] = {}
+    for name, firms in wanted.items():
+        title = say(f"{SERIES[name][0]}近 {SPAN} 个月", f"{SERIES[name][1]}, {SPAN} months")
+        drawn |= {(firm, name): spark(months, values, title) for firm, values in series_of(edition, name, months, firms).items()}
+    return drawn
+
+
+def signal_line(signal: Signal, records: Mapping[str, RuleRecord], drawn: Mapping[tuple[int, str], SafeString], figures: bool) -> dict[str, Any]:
+    """One signal as a line: rule, value against baseline, change, record, drawing; figures only for those who may see them."""
+    rule = rules().get(signal.rule)
+    change = float(signal.change) if signal.change is not None else None
+    return {"signal": signal, "rule": words(rule) if rule else signal.rule, "name": signal.rule, "item": item_words(signal), "level": signal.level, "level_words": level_words(signal.level),
+            "value": figure(signal.value, signal.unit_words) if figures else "", "baseline": figure(signal.baseline, signal.unit_words) if figures and signal.baseline is not None else "",
+            "change": f"{change * 100:+.0f}%" if figures and change is not None else "", "down": change is not None and change < 0,
+            "record": record_words(records.get(signal.rule)), "useless": bool((r := records.get(signal.rule)) and r.useless),
+            "spark": drawn.get((signal.enterprise_id or 0, series_name(signal)), "") if figures else "", "verdict": next((words(v) for v in VERDICTS if v.value == signal.verdict), "")}
+
+
+def alarms_of(signals: Iterable[Signal], records: Mapping[str, RuleRecord], drawn: Mapping[tuple[int, str], SafeString], *, figures: bool, two_of: int) -> list[Alarm]:
+    """Signals gathered by firm (those without a firm by node), open ones first, the highest score on top."""
+    grouped: dict[tuple[Any, Any], list[Signal]] = {}
+    for signal in signals:
+        grouped.setdefault((signal.enterprise_id, None if signal.enterprise_id else signal.chain_node_id), []).append(signal)
+    found = []
+    for own in grouped.values():
+        own.sort(key=lambda s: (-RANK[s.level], s.rule, s.item or ""))
+        seen: set[str] = set()
+        lines = []
+        for signal in own:
+            line = signal_line(signal, records, drawn, figures)
+            if series_name(signal) in seen:
+                line["spark"] = ""  # one drawing per series
+            seen.add(series_name(signal))
+            lines.append(line)
+        open_ = [s for s in own if not s.verdict and not s.ended_on]
+        top = own[0]
+        level = combined([w.level for w in per_family(Witness(family_of(s.rule, s.item), s.level, 0.0) for s in own)], two_of)
+        found.append(Alarm(top.enterprise, lines, level, top.chain_node, top.chain, top.stake if figures else None, top.score, not open_, min((s.found_on for s in own if s.found_on), default=None),
+                           [s.code for s in (open_ or own)]))
+    return sorted(found, key=lambda a: (a.done, -(a.score or 0), a.codes))
+
+
+def expected_false(signals: Iterable[Signal], records: Mapping[str, RuleRecord]) -> tuple[float | None, int, int]:
+    """Of the month's firm alarms: the share expected to be false, how many firms, and how many verdicts the rules behind them have."""
+    by_firm: dict[int, list[Signal]] = {}
+    for signal in signals:
+        by_firm.setdefault(signal.enterprise_id or 0, []).append(signal)
+    if not by_firm:
+        return None, 0, 0
+    chances = [chance([Witness(family_of(s.rule, s.item), s.level, records[s.rule].shrunk) for s in own if s.rule in records]) for own in by_firm.values()]
+    behind = {s.rule for own in by_firm.values() for s in own if s.rule in records}
+    return 1 - sum(chances) / len(chances), len(by_firm), sum(records[name].n for name in behind)
+
+
+def event_addresses(alarm: Alarm) -> dict[str, str]:
+    """Where an event about an alarm is opened; empty while events are not installed."""
+    try:
+        return {"url": reverse("event_open")}
+    except NoReverseMatch:
+        return {}
