@@ -21,3 +21,7 @@ RELOCATION_KINDS = (
 STOP_KINDS = (
     Choice("line", "单线停产", "One line stopped", ("部分停产", "停线", "半停产", "单条线停产")), Choice("whole", "全面停产", "All production stopped", ("停产", "全线停产", "全厂停产")),
     Choice("maintenance", "计划检修", "Planned maintenance", ("检修", "停机检修", "年度检修", "大修")))
+
+SERIES = (Choice("power_kwh", "用电量", "Electricity"), Choice("output", "产值", "Output"), Choice("employees", "从业人数", "Employees"), Choice("orders", "在手订单", "Orders in hand"),
+          Choice("tax", "税收", "Tax"))
+UNITS = {"power_kwh": "kWh", "output": "万元", "employees": "人", "orders": "万元", "tax": "万元"}

@@ -12,7 +12,7 @@ import narwhals as nw
 from liantu.chains.shared import first_placement, latest_figures, standing
 from liantu.kernel.edition import Edition
 from liantu.kernel.output import holds, run
-from liantu.resilience.choices import RANK
+from liantu.resilience.choices import RANK, UNITS
 from liantu.resilience.rules import DETECTOR, Rule, rules
 
 Key = tuple[str, int | None, int | None, str | None]
@@ -113,7 +113,7 @@ def _found_by(rule: Rule, edition: Edition, nodes: Mapping[str, int]) -> list[Fi
         level = row["level"] if "level" in row else _level(row[value], levels)
         if level:
             found.append(Finding(rule.name, rule.lane, level, row.get("enterprise"), nodes.get(row.get("node_code") or ""), None, row.get("item"), row.get("period"),
-                                 row.get(value), row.get(baseline), row.get("change"), unit))
+                                 row.get(value), row.get(baseline), row.get("change"), UNITS.get(row.get("item") or "", unit) if unit == "见序列" else unit))
     return found
 
 

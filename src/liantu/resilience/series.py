@@ -13,7 +13,6 @@ from liantu.kernel.relations import months_before
 from liantu.resilience.shared import flows
 
 FLOWS = {"power_kwh": None, "output": "output_cumulative", "tax": None}
-SERIES = {"power_kwh": ("用电量", "Electricity", "kWh"), "output": ("产值", "Output", "万元"), "employees": ("从业人数", "Employees", "人"), "orders": ("在手订单", "Orders", "万元"), "tax": ("税收", "Tax", "万元")}
 
 
 def axis(as_of: date, months: int) -> list[str]:

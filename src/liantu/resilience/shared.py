@@ -14,8 +14,8 @@ import narwhals as nw
 
 from liantu.chains.shared import working
 from liantu.kernel.columns import Column
-from liantu.kernel.relations import count_of, first_of, mapped, months_before, ratio
-from liantu.resilience.choices import LEVELS, RANK
+from liantu.kernel.relations import count_of, day_number, first_of, mapped, months_before, ratio
+from liantu.resilience.choices import LEVELS, RANK, SERIES
 
 YEAR = 11  # observations of a year
 DEEP = 3  # observations looked at, one before the other
@@ -39,6 +39,19 @@ def pair(kind: str, unit: str, zh: str, en: str, against_zh: str, against_en: st
 PERIOD = Column("period", "月份", "Month", "month")
 CHANGE = Column("change", "变化", "Change", "share", unit="1")
 MONTHS = Column("months", "连续月数", "Months in a row", "integer", unit="月")
+
+SERIES_COLUMN = Column("item", "序列", "Series", "choice", choices=SERIES)
+
+
+def series_pair(against_zh: str, against_en: str) -> tuple[Column, Column]:
+    """A figure of either series and what it is held against, in the unit of the series (electricity kWh, output 万元)."""
+    return pair("number", "见序列", "现值", "Value", against_zh, against_en)
+
+
+def both_series(monthly_figure: Any) -> Any:
+    """Observations of electricity and output below each other, ``item`` naming the series."""
+    power, output = flows(monthly_figure, "power_kwh"), flows(monthly_figure, "output", "output_cumulative")
+    return nw.concat([power.with_columns(nw.lit("power_kwh").alias("item")), output.with_columns(nw.lit("output").alias("item"))], how="vertical")
 
 
 def named(rows: Any, enterprise: Any) -> Any:
@@ -98,6 +111,48 @@ def against(observations: Any, as_of: date, fresh: int, lags: Sequence[int], by:
     told = [nw.when(nw.col("lag") == lag).then(nw.col("value")).alias(f"v{lag}") for lag in lags]
     rows = rows.with_columns(nw.when(nw.col("lag") == 0).then(nw.col("period")).alias("period"), *told)
     return rows.group_by(*by).agg(nw.col("last").max(), nw.col("period").max(), *(nw.col(f"v{lag}").max() for lag in lags))
+
+
+def against_months(rows: Any, column: str, as_of: date, fresh: int, lags: Sequence[int]) -> Any:
+    """As :func:`against`, by plain months (January is one): for what is summed over months or stands at a month's end; of two sources the larger."""
+    rows = _calendar(rows.filter(~nw.col(column).is_null()).group_by("enterprise", "period").agg(nw.col(column).max().cast(nw.Float64).alias("value")))
+    rows = rows.with_columns((nw.col("year") * 12 + nw.col("month")).alias("order")).filter(nw.col("order") <= as_of.year * 12 + as_of.month)
+    last = rows.group_by("enterprise").agg(nw.col("order").max().alias("last")).filter(nw.col("last") >= as_of.year * 12 + as_of.month - fresh)
+    rows = rows.join(last, on="enterprise", how="inner").with_columns((nw.col("last") - nw.col("order")).alias("lag"))
+    told = [nw.when(nw.col("lag") == lag).then(nw.col("value")).alias(f"v{lag}") for lag in lags]
+    rows = rows.with_columns(nw.when(nw.col("lag") == 0).then(nw.col("period")).alias("period"), *told)
+    return rows.group_by("enterprise").agg(nw.col("period").max(), *(nw.col(f"v{lag}").max() for lag in lags))
+
+
+def one_source(rows: Any) -> Any:
+    """Of several sources of one firm the one with the largest fall; of equal ones the first by name."""
+    rows = rows.with_columns(nw.col("source").fill_null("").alias("source"))
+    worst = rows.group_by("enterprise").agg(nw.col("change").min())
+    rows = rows.join(worst, on=["enterprise", "change"], how="inner")
+    first = rows.group_by("enterprise").agg(nw.col("source").min())
+    return rows.join(first, on=["enterprise", "source"], how="inner")
+
+
+def newest_stock(material_stock: Any, as_of: date, fresh_days: int | None) -> Any:
+    """The newest report of each firm and material up to a day, if it is at most ``fresh_days`` old."""
+    rows = material_stock.filter(~nw.col("as_of").is_null()).filter(day_number(nw.col("as_of")) <= as_of.toordinal())
+    if fresh_days is not None:
+        rows = rows.filter(day_number(nw.col("as_of")) >= as_of.toordinal() - fresh_days)
+    last = rows.group_by("enterprise", "item").agg(nw.col("as_of").max())
+    return rows.join(last, on=["enterprise", "item", "as_of"], how="inner")
+
+
+def largest_partner(supply_link: Any, side: str, other: str, by: tuple[str, ...] = ()) -> Any:
+    """One row per firm on ``side`` (and ``by``): its largest partner by name (``partner``, ``amount``) and all that is known (``total``), in the newest year known."""
+    rows = supply_link.filter(~nw.col(side).is_null(), nw.col("amount") > 0).rename({side: "enterprise", other: "partner"})
+    keys = ["enterprise", *by]
+    newest = rows.group_by(*keys).agg(nw.col("year").max())
+    rows = rows.join(newest, on=[*keys, "year"], how="inner").with_columns(nw.col("partner").fill_null("").alias("partner"))
+    rows = rows.group_by(*keys, "partner").agg(nw.col("amount").sum())
+    whole = rows.group_by(*keys).agg(nw.col("amount").sum().alias("total"), nw.col("amount").max().alias("largest"))
+    rows = rows.join(whole, on=keys, how="inner").filter(nw.col("amount") == nw.col("largest"))
+    first = rows.group_by(*keys).agg(nw.col("partner").min())
+    return rows.join(first, on=[*keys, "partner"], how="inner")
 
 
 def year_falls(observations: Any, as_of: date, fresh: int, levels: Mapping[str, float], months: Mapping[str, int]) -> Any:

@@ -12,12 +12,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from liantu.kernel.edition import Edition
-from liantu.resilience.choices import LEVELS, RANK, VERDICTS
+from liantu.resilience.choices import LEVELS, RANK, SERIES, VERDICTS
 from liantu.resilience.models import Signal
 from liantu.resilience.ranking import Witness, chance, combined, per_family
 from liantu.resilience.rule_record import RuleRecord
-from liantu.resilience.rules import DETECTOR, rules
-from liantu.resilience.series import SERIES, axis, series_of
+from liantu.resilience.rules import rules
+from liantu.resilience.series import axis, series_of
 from liantu.resilience.watching import family_of
 from liantu.web.context import language, say
 from liantu.web.formats import amount, share, trimmed, words
@@ -82,16 +82,15 @@ def record_words(record: RuleRecord | None) -> str:
 
 def series_name(signal: Signal) -> str:
     """The monthly series behind a signal, "" when there is none."""
-    if signal.rule == DETECTOR:
-        return signal.item or ""
+    if any(s.value == signal.item for s in SERIES):
+        return signal.item
     known = rules().get(signal.rule)
     return known.series if known else ""
 
 
 def item_words(signal: Signal) -> str:
     """What of it: the item, or the name of the series that the detector read."""
-    found = SERIES.get(signal.item or "")
-    return say(found[0], found[1]) if found else signal.item or ""
+    return next((words(s) for s in SERIES if s.value == signal.item), signal.item or "")
 
 
 def spark(months: Sequence[str], values: Sequence[float | None], title: str) -> SafeString:
@@ -133,7 +132,8 @@ def sparks(edition: Edition | None, signals: Iterable[Signal]) -> dict[tuple[int
     months = axis(date.fromisoformat(edition.manifest.as_of), SPAN)
     drawn: dict[tuple[int, str], SafeString] = {}
     for name, firms in wanted.items():
-        title = say(f"{SERIES[name][0]}近 {SPAN} 个月", f"{SERIES[name][1]}, {SPAN} months")
+        told = next(words(s) for s in SERIES if s.value == name)
+        title = say(f"{told}近 {SPAN} 个月", f"{told}, {SPAN} months")
         drawn |= {(firm, name): spark(months, values, title) for firm, values in series_of(edition, name, months, firms).items()}
     return drawn
 
