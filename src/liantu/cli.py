@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from liantu import cli_editions, cli_evaluate, cli_maps, cli_pack, cli_register
+from liantu import cli_editions, cli_evaluate, cli_maps, cli_pack, cli_register, cli_watch
 
 app = typer.Typer(name="liantu", help="链图：工业强区工作台。数据目录由环境变量 LIANTU_DIR 指定（默认 ./var）。", no_args_is_help=True, add_completion=False,
                   pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -21,6 +21,7 @@ app.add_typer(cli_pack.app)
 app.add_typer(cli_maps.app)
 app.add_typer(cli_evaluate.app)
 app.add_typer(cli_register.app)
+app.add_typer(cli_watch.app)
 EXIT_DIFFERENT, EXIT_UNUSABLE, EXIT_REFUSED, EXIT_LEFT_OUT = 1, 2, 3, 4
 
 

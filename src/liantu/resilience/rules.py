@@ -56,7 +56,7 @@ class Rule:
         if self.grade:
             return [self.grade[1]]
         if self.output is None:
-            return ["monthly_change"]
+            return ["monthly_change", "monthly_budget", "monthly_memory", "fresh_months"]
         source = inspect.getsource(sys.modules[self.output.function.__module__])
         return list(dict.fromkeys(re.findall(r'rule\["(\w+)"\]', source)))
 

@@ -34,12 +34,13 @@ FAMILY_OF_SERIES = {"power_kwh": "power", "output": "output", "employees": "peop
 
 @dataclass(frozen=True)
 class Run:
-    """What a run did: the batch (None when nothing changed), the month, its budget, and counts of firms and signals."""
+    """What a run did: the batch (None when nothing changed), the month, its budget, and counts: firms alarmed (``fresh`` of them this month) and below the line, signals of the other lanes."""
 
     batch: Batch | None
     month: str
     budget: int
     alarmed: int
+    fresh: int
     below: int
     standing: int
     data: int
@@ -192,22 +193,23 @@ class _Desk:
         """Scores of all open signals, and which firms are alarmed this month."""
         severity = self.numbers["severity"]
         risks: dict[int, list[_Row]] = {}
-        standing: dict[int, list[_Row]] = {}
         for row in (r for r in self.rows if r.open and r["rule"] not in GROUPS):
             if row["lane"] == "risk" and row["enterprise"] is not None:
                 risks.setdefault(row["enterprise"], []).append(row)
                 continue
-            if row["lane"] == "standing" and row["enterprise"] is not None:
-                standing.setdefault(row["enterprise"], []).append(row)
             row.set(score=_decimal(score(row["level"], chance([self._witness(row)]), self._share(row["stake"]), severity)))
         scores: dict[int, float] = {}
+        least = RANK[self.numbers["least_level"]]
+        able: set[int] = set()
         for firm, rows in risks.items():
             witnesses = [self._witness(r) for r in rows]
-            levels = [w.level for w in per_family([*witnesses, *(self._witness(r) for r in standing.get(firm, ()))])]
-            scores[firm] = score(combined(levels, int(self.numbers["two_of"])), chance(witnesses), self._share(self.facts.stake.get(firm)), severity)
+            level = combined([w.level for w in per_family(witnesses)], int(self.numbers["two_of"]))
+            if RANK[level] >= least:
+                able.add(firm)
+            scores[firm] = score(level, chance(witnesses), self._share(self.facts.stake.get(firm)), severity)
             for row in rows:
                 row.set(score=_decimal(scores[firm]))
-        self._draw_line(risks, scores, budget)
+        self._draw_line(risks, {firm: s for firm, s in scores.items() if firm in able}, budget)
 
     def _draw_line(self, risks: Mapping[int, list[_Row]], scores: dict[int, float], budget: int) -> None:
         """Firms alarmed in an earlier month keep their alarm; those judged this month have used their place; the rest go by score."""
@@ -245,6 +247,7 @@ class _Desk:
     def run(self, batch: Batch | None, budget: int, silent: dict[str, str]) -> Run:
         """The run in counts."""
         other = {lane: sum(r.open and r["lane"] == lane for r in self.rows) for lane in ("standing", "data")}
-        return Run(batch, self.month, budget, len(self.alarmed), len(self.below), other["standing"], other["data"], self.new, self.ended, silent)
+        fresh = {r["enterprise"] for r in self.rows if r.open and r["alarmed_on"] and r["enterprise"] is not None and self._month(r["alarmed_on"]) == self.month}
+        return Run(batch, self.month, budget, len(self.alarmed), len(fresh), len(self.below), other["standing"], other["data"], self.new, self.ended, silent)
 
 

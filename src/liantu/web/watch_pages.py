@@ -134,8 +134,8 @@ def run_now(request: HttpRequest) -> HttpResponse:
     if done.batch is None:
         messages.info(request, say("没有变化：信号与上次监测相同。", "Nothing changed since the last run."))
     else:
-        messages.success(request, say(f"已监测 {done.month}（批次 {done.batch.number}）：预警 {done.alarmed} 家（本月名额 {done.budget}），线下 {done.below} 家，新信号 {done.new} 条，恢复 {done.ended} 条。",
-                                      f"{done.month} watched (batch {done.batch.number}): {done.alarmed} firms alarmed (budget {done.budget}), {done.below} below the line, {done.new} new signals, {done.ended} gone again."))
+        messages.success(request, say(f"已监测 {done.month}（批次 {done.batch.number}）：预警 {done.alarmed} 家（本月新增 {done.fresh} 家，名额 {done.budget}），线下 {done.below} 家，新信号 {done.new} 条，恢复 {done.ended} 条。",
+                                      f"{done.month} watched (batch {done.batch.number}): {done.alarmed} firms alarmed ({done.fresh} new, budget {done.budget}), {done.below} below the line, {done.new} new signals, {done.ended} gone again."))
     return redirect("watch")
 
 
