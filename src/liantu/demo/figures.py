@@ -6,13 +6,14 @@ district and are no estimate of any real one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liantu.demo.firms import Firm
 from liantu.demo.nodes import ChainPlan
+from liantu.demo.troubles import Troubles, plant
 
 Array = NDArray[np.float64]
 YEARS = (2023, 2024, 2025)
@@ -41,6 +42,7 @@ class Figures:
     employees: Array
     land_mu: Array
     annual_power: Array
+    troubles: Troubles = field(default_factory=Troubles)
 
 
 def _first_sizes(firms: list[Firm], rng: np.random.Generator) -> None:
@@ -117,6 +119,7 @@ def make_figures(firms: list[Firm], plan: ChainPlan, seed: int) -> Figures:
     above = np.array([f.above_scale for f in firms])
     revenue = np.where(above[:, None], revenue, np.minimum(revenue, 1990.0))
     figures = Figures(output, *_power(firms, output, falls, rng), annual, revenue, *_others(firms, revenue, rng), np.zeros((n, 3)))
+    figures.troubles = plant(figures, firms, seed)
     figures.annual_power = np.stack([figures.power[:, 12 * y:12 * y + 12].sum(axis=1) for y in range(3)], axis=1)
     _sizes(firms, figures, rng)
     return figures
