@@ -13,6 +13,8 @@ import polars as pl
 
 from liantu.demo.planted import Planted
 from liantu.demo.self_check import Found, compare, table
+from liantu.demo.watch_check import FRIENDS, WATCHED
+from liantu.demo.watch_gather import found_watch
 from liantu.demo.work_check import WORDS
 from liantu.demo.work_gather import found_changes, found_work
 from liantu.kernel.edition import Edition, list_editions, open_edition
@@ -21,7 +23,8 @@ from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 
 EXACT = set(WORDS.values())  # all of it must be found, and nothing else
-REQUIRED = {"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95} | dict.fromkeys(EXACT, 1.0)
+REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
+            | dict.fromkeys(EXACT, 1.0))
 RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent")
 
 
@@ -35,6 +38,7 @@ def run_self_check(say: Callable[[str], Any]) -> bool:
     edition = open_edition(formal[0].number if formal else None)
     findings = json.loads(findings_path.read_text(encoding="utf-8"))
     found = gather(edition, findings)
+    found.power_falls, found.watch = found_watch(edition)
     found.work = found_work(edition, findings, set(planted.presence))
     if len(formal) > 1 and planted.changes:
         found.work |= found_changes(edition, open_edition(formal[1].number))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, register_sheets, words, work_books
+from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, register_sheets, watch_sheets, words, work_books
 from liantu.demo.dirt import Plants
 from liantu.demo.district import parks
 from liantu.demo.figures import LAST_MONTH, SINGLE_SHARE, YEARS, make_figures
@@ -116,6 +116,7 @@ def _books(built: Built, months: int) -> dict[str, list[Sheet]]:
     books[register_sheets.TOWNSHIP_FILE] = register_sheets.township_sheets(world)
     books |= work_books.books(world, built.work)
     books |= capacity_sheets.books(world, built.supply, world.plants.planted)
+    books |= watch_sheets.books(world, built.supply, world.plants.planted)
     return dict(sorted(books.items()))
 
 

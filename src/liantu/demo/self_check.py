@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liantu.demo.planted import Place, Planted
+from liantu.demo.watch_check import FRIENDS, WATCHED, Told, known_friends, known_watch
 from liantu.demo.work_check import WORDS, known_work
 from liantu.kernel.names import normal_name
 
@@ -28,7 +29,7 @@ class Found:
 
     ``duplicates`` holds pairs, each a frozenset of two places or of two names (one, where both spellings are stored alike).
     ``placements`` maps a credit code to the nodes at which the firm was placed; confirmed placements are not counted.
-    ``work`` has keys of ``work_check.WORDS``. ``totals`` has keys of ``Planted.totals``; ``park_output_2025`` maps park names to 万元.
+    ``work`` has keys of ``work_check.WORDS``; ``watch`` of ``watch_check.WATCHED`` and ``FRIENDS``: the credit codes that the rule told. ``totals`` has keys of ``Planted.totals``; ``park_output_2025`` maps park names to 万元.
     """
 
     missing_nodes: AbstractSet[str] | None = None
@@ -41,6 +42,7 @@ class Found:
     power_falls: AbstractSet[str] | None = None
     placements: Mapping[str, AbstractSet[str]] | None = None
     work: dict[str, AbstractSet[Any]] = field(default_factory=dict)
+    watch: Told = field(default_factory=dict)
     totals: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -97,7 +99,18 @@ def compare(planted: Planted, found: Found) -> list[CheckRow]:
         rows.append(_placements(planted, found.placements))
     known = known_work(planted)
     rows += [_sets(WORDS[key], known[key], set(said)) for key, said in found.work.items()]
-    return rows + _totals(planted, found.totals)
+    return rows + _watched(planted, found.watch) + _totals(planted, found.totals)
+
+
+def _watched(planted: Planted, found: Told) -> list[CheckRow]:
+    """Planted troubles that the watch told, and false friends that it rightly passed over."""
+    rows = [_row(WATCHED[kind], len(true), len(true & found[kind]), 0, f"规则共报 {len(found[kind])} 家" + (f"；漏：{_some(true - found[kind])}" if true - found[kind] else ""))
+            for kind, true in known_watch(planted).items() if kind in found]
+    for kind, friends in known_friends(planted).items():
+        if kind in found:
+            told = friends & found[kind]
+            rows.append(_row(FRIENDS[kind], len(friends), len(friends - told), len(told), f"误报：{_some(told)}" if told else ""))
+    return rows
 
 
 def _place(place: Iterable[object]) -> Place:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.urls import include, path
 
 from liantu.web import (
-               accuracy_pages,
-               chain_editor_pages,
-               desk_pages,
-               edition_pages,
-               pack_pages,
-               pages,
-               pairs_pages,
-               passport_pages,
-               register_pages,
-               set_pages,
+    accuracy_pages,
+    chain_editor_pages,
+    desk_pages,
+    edition_pages,
+    pack_pages,
+    pages,
+    pairs_pages,
+    passport_pages,
+    register_pages,
+    set_pages,
     simulator_pages,
     watch_pages,
 )
