@@ -18,7 +18,7 @@ from liantu.kernel.edition import open_edition
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.resilience import rule_record as desk
-from liantu.resilience.choices import LANES, LEVELS, VERDICTS
+from liantu.resilience.choices import LANES, LEVELS, RANK, VERDICTS
 from liantu.resilience.models import RuleSetting, Signal
 from liantu.resilience.rules import GROUPS, WATCH_RULE, Rule, rule_of
 from liantu.resilience.watching import watch as run_watch
@@ -28,6 +28,8 @@ from liantu.web.formats import words
 from liantu.web.watch_view import alarms_of, event_addresses, expected_false, figure, label, level_words, record_words, signal_line, sparks
 
 PAGE = 40  # firms on one page
+GROUPS_SHOWN = 6  # node and chain alarms before the rest folds away
+RATES = ("_yoy", "_mom", "_half_year", "_share", "monthly_change", "monthly_budget", "unit_tolerance")  # ends of keys whose numbers are shares
 TABS = (("risk", "风险预警", "Alarms"), ("below", "线下", "Below the line"), ("standing", "结构风险", "Standing risks"), ("data", "数据质量", "Data quality"))
 
 
@@ -50,6 +52,18 @@ def _in_view(month: str) -> dict[str, list[Signal]]:
             found["risk"].append(signal)
         elif not signal.in_budget and signal.verdict is None:
             found["below"].append(signal)
+    return found
+
+
+def _standing(signals: list[Signal]) -> dict[int, list[str]]:
+    """The standing risks of firms in a word each, the gravest first."""
+    found: dict[int, list[str]] = {}
+    for signal in sorted(signals, key=lambda s: (-RANK[s.level], s.rule)):
+        if signal.enterprise_id and RANK[signal.level] >= RANK["orange"] and not signal.verdict:
+            told = found.setdefault(signal.enterprise_id, [])
+            word = words(rule_of(signal.rule))
+            if word not in told:
+                told.append(word)
     return found
 
 
@@ -107,11 +121,15 @@ def watch(request: HttpRequest) -> HttpResponse:
     drawn = sparks(edition_of(request), [s for s in chosen if s.code in shown]) if figures else {}
     alarms = alarms_of([s for s in chosen if s.code in shown], records, drawn, figures=figures, two_of=two_of)
     levels = Counter(a.level for a in alarms_of(every, records, {}, figures=False, two_of=two_of) if not a.done)
+    lasting = _standing(inside["standing"]) if tab in ("risk", "below") else {}
+    for alarm in alarms:
+        alarm.standing = lasting.get(alarm.firm.pk, []) if alarm.firm else []
+    groups = _groups(chain, figures) if tab == "risk" else []
     open_event = event_addresses(alarms[0]) if alarms else {}
     return render(request, "watch/watch.html", {
         "title": say(f"风险监测{f' {month}' if month else ''}", f"Risk watch{f' {month}' if month else ''}"), "month": month, "tab": tab, "chain": chain,
         "tabs": [{"key": key, "label": say(zh, en), "count": _firms(inside[key])} for key, zh, en in TABS], "alarms": alarms, "whole": whole, "rest": whole - len(alarms),
-        "groups": _groups(chain, figures) if tab == "risk" else [], "lamps": [{"level": c.value, "label": words(c), "count": levels[c.value]} for c in reversed(LEVELS)],
+        "groups": groups[:GROUPS_SHOWN], "more_groups": groups[GROUPS_SHOWN:], "lamps": [{"level": c.value, "label": words(c), "count": levels[c.value]} for c in reversed(LEVELS)],
         "budget": _budget(month, every) if month else None, "sentence": _sentence([s for s in every if not s.verdict], records), "verdicts": VERDICTS, "figures": figures,
         "chains": [{"code": c.code, "label": label(c)} for c in Chain.objects.order_by("id")], "may_write": may_write(request.user), "open_event": open_event,
         "muted": [{"rule": words(rule_of(s.rule)), "name": s.rule, "reason": s.reason} for s in RuleSetting.objects.filter(muted=True).order_by("rule")],
@@ -180,6 +198,10 @@ def verdict_back(request: HttpRequest) -> HttpResponse:
     return redirect(next_address(request, reverse("watch")))
 
 
+def _plain(value: Any, rate: bool) -> str:
+    return f"{value * 100:g}%" if rate else f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
 def _numbers(rule: Rule, numbers: Any) -> list[tuple[str, str]]:
     """The dated numbers that a rule's file reads, with their words; those of a threshold in one line."""
     named = {key: say(zh, en) for key, zh, en in numbers.names}
@@ -187,7 +209,8 @@ def _numbers(rule: Rule, numbers: Any) -> list[tuple[str, str]]:
     for key in rule.reads():
         value = numbers.value.get(key)
         if value is not None:
-            text = say("　", ", ").join(f"{named.get(k, k)} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+            rates = key.endswith(RATES)
+            text = say("　", ", ").join(f"{named.get(k, k)} {_plain(v, rates)}" for k, v in value.items()) if isinstance(value, dict) else _plain(value, rates)
             shown.append((named.get(key, key), text))
     return shown
 

@@ -41,7 +41,7 @@ class Alarm:
     done: bool = False
     since: date | None = None
     codes: list[str] = field(default_factory=list)
-    event: str = ""
+    standing: list[str] = field(default_factory=list)
 
 
 def label(row: Any) -> str:
