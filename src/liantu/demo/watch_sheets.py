@@ -12,13 +12,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from liantu.demo import words
-from liantu.demo.dirt import said_date, said_money, said_name, said_number
+from liantu.demo.dirt import said_money, said_name, said_number
 from liantu.demo.firms import Firm
 from liantu.demo.planted import Planted
 from liantu.demo.register_sheets import World
 from liantu.demo.sheets_out import Cell, Sheet
 from liantu.demo.troubles import REPAIR_MONTH
-from liantu.demo.work_sheets import Dirt
+from liantu.demo.work_sheets import Dirt, said_day
 
 if TYPE_CHECKING:
     from liantu.demo.supply import Supply
@@ -58,14 +58,14 @@ def choose(world: World, supply: Sequence[Supply]) -> Choice:
     for row in supply:
         if row.item not in bought.setdefault(row.customer.number, []):
             bought[row.customer.number].append(row.item)
-    free = [f for f in world.above if f.industrial and f.number - 1 not in busy and not f.master and not f.dominant and not f.former]
+    free = [f for f in world.above if f.number - 1 not in busy and not f.master]
     rng.shuffle(free)
     choice = Choice()
     for kind, (share, least) in COUNTS.items():
         count = world.some(share, least)
         choice.of[kind], free = free[:count], free[count:]
     told = [f for kind in ("short", "imported", "recovered", "orders") for f in choice.of[kind]]
-    others = [f for f in world.above if f.industrial and f not in told]
+    others = [f for f in world.above if f not in told]
     choice.reporting = sorted([*told, *rng.sample(others, min(len(others), round(REPORTING * len(others))))], key=lambda f: f.number)
     for firm in choice.reporting:
         known = bought.get(firm.number, [])[:2] or [rng.choice(("包装材料", "标准件", "润滑油", "胶粘剂"))]
@@ -107,7 +107,7 @@ def _stocks(world: World, choice: Choice, dirt: Dirt) -> list[Sheet]:
         sheet = Sheet(f"10月{'上中下'[at]}旬", [f"{words.DISTRICT_TITLE}重点企业关键物料库存旬报（{words.LABEL}）", f"工信局　2026年10月{'上中下'[at]}旬"], [heads[at]])
         for firm in choice.reporting:
             for item in choice.items[firm.number]:
-                sheet.add([len(sheet.rows) + 1, said_name(firm.name, rng), item, *_stock(world, choice, firm, item, at), said_date(day, rng) if day.day != 31 else day.isoformat()])
+                sheet.add([len(sheet.rows) + 1, said_name(firm.name, rng), item, *_stock(world, choice, firm, item, at), said_day(day, rng)])
         if at == len(TENTHS) - 1:
             dirt.row(STOCK_FILE, sheet, [len(sheet.rows) + 1, "云澜区不存在的材料厂", "铜箔", 12, 5, 2, day.isoformat()], "unknown-reference", "企业名称", "云澜区不存在的材料厂")
             known = next(f for f in choice.reporting if not any(choice.has(kind, f) for kind in COUNTS))
@@ -143,7 +143,7 @@ def _orders(world: World, choice: Choice, dirt: Dirt) -> Sheet:
             said = rng.choice((month, f"{month[:4]}年{int(month[5:])}月", month.replace("-", ".")))
             sheet.add([len(sheet.rows) + 1, said_name(firm.name, rng), said, said_money(round(value, 2), rng), None])
     known = choice.reporting[0]
-    dirt.row(ORDER_FILE, sheet, [len(sheet.rows) + 1, known.name, "上个月", 100, None], "bad-date", "月份", "上个月")
+    dirt.row(ORDER_FILE, sheet, [len(sheet.rows) + 1, known.name, "上个月", 100, None], "bad-month", "月份", "上个月")
     return sheet
 
 
