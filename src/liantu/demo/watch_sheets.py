@@ -55,7 +55,7 @@ def choose(world: World, supply: Sequence[Supply]) -> Choice:
     rng, figures = world.rng("watch"), world.figures
     busy = {at for at, _, _ in figures.falls} | figures.troubles.chosen
     bought: dict[int, list[str]] = {}
-    for row in supply:
+    for row in (r for r in supply if r.node):  # services from off the chains are no materials
         if row.item not in bought.setdefault(row.customer.number, []):
             bought[row.customer.number].append(row.item)
     free = [f for f in world.above if f.number - 1 not in busy and not f.master]

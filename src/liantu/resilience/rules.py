@@ -2,7 +2,7 @@
 
 A rule's file may say more of itself in plain names: ``LANE`` (standing: a condition that lasts; data: a fault of the data), ``FAMILY``
 (rules of one family read the same thing, so that two of them are no two witnesses), ``PRIOR`` (which assumption holds before anything
-is verified: rules, reports, standing), ``SERIES`` (the monthly series shown beside it) and ``GRADE`` (column, threshold) for an
+is verified: rules, reports, standing), ``SERIES`` (the monthly series shown beside it), ``CAUSE`` (what an event opened from it starts from) and ``GRADE`` (column, threshold) for an
 output without a level of its own.
 """
 
@@ -36,6 +36,7 @@ class Rule:
     family: str = ""
     prior: str = "rules"
     series: str = ""
+    cause: str = "firm_stopped"
     grade: tuple[str, str] | None = None
     tells_zh: str = ""
     tells_en: str = ""
@@ -68,7 +69,7 @@ def _rule(output: Output) -> Rule | None:
         return None
     lane = said.get("LANE", "risk")
     return Rule(output.name, output.zh.removesuffix("预警"), output.en, lane, said.get("FAMILY", output.name), said.get("PRIOR", "standing" if lane == "standing" else "rules"),
-                said.get("SERIES", ""), grade, output.tells("zh"), output.tells("en"))
+                said.get("SERIES", ""), said.get("CAUSE", "firm_stopped"), grade, output.tells("zh"), output.tells("en"))
 
 
 @cache

@@ -25,10 +25,11 @@ from liantu.resilience.watching import watch as run_watch
 from liantu.web.answers import answered, next_address, writers_only
 from liantu.web.context import edition_of, say
 from liantu.web.formats import words
-from liantu.web.watch_view import alarms_of, event_addresses, expected_false, figure, label, level_words, record_words, signal_line, sparks
+from liantu.web.watch_view import alarms_of, event_opener, events_by_signal, expected_false, figure, label, level_words, record_words, signal_line, sparks
 
 PAGE = 40  # firms on one page
 GROUPS_SHOWN = 6  # node and chain alarms before the rest folds away
+ASKED = {"risk": ("real", "false", "maintenance", "seasonal", "data_error"), "standing": ("real", "false", "data_error"), "data": ("data_error", "false")}  # verdicts of a tab
 RATES = ("_yoy", "_mom", "_half_year", "_share", "monthly_change", "monthly_budget", "unit_tolerance")  # ends of keys whose numbers are shares
 TABS = (("risk", "风险预警", "Alarms"), ("below", "线下", "Below the line"), ("standing", "结构风险", "Standing risks"), ("data", "数据质量", "Data quality"))
 
@@ -83,12 +84,11 @@ def _groups(chain: str, figures: bool) -> list[dict[str, Any]]:
 
 def _sentence(alarmed: list[Signal], records: Any) -> str:
     """How many of the month's alarms are likely to be false, and on what that rests."""
-    wrong, firms, verdicts = expected_false(alarmed, records)
+    wrong, firms, behind, enough = expected_false(alarmed, records)
     if wrong is None:
         return ""
-    least = int(parameter(WATCH_RULE).value["least_verdicts"])
-    basis = (say(f"依据本区 {verdicts} 次核实", f"by {verdicts} verdicts of this district") if verdicts >= least
-             else say(f"本区核实只有 {verdicts} 次，主要依据 liantu 默认的设想", f"only {verdicts} verdicts so far; mostly liantu's default assumption"))
+    basis = (say(f"涉及的 {behind} 条规则都有足够的本区核实", f"all {behind} rules behind them have enough verdicts of this district") if enough == behind
+             else say(f"涉及 {behind} 条规则，{enough} 条有足够的本区核实，其余按 liantu 默认的设想", f"{enough} of the {behind} rules behind them have enough verdicts of this district; the rest rest on liantu's default assumption"))
     return say(f"这 {firms} 家里预计约 {round(wrong * firms)} 家（{wrong * 100:.0f}%）会是误报（{basis}）。先核实，再定级。",
                f"Of these {firms} firms about {round(wrong * firms)} ({wrong * 100:.0f}%) are expected to be false alarms ({basis}). Verify first, then grade.")
 
@@ -125,13 +125,15 @@ def watch(request: HttpRequest) -> HttpResponse:
     for alarm in alarms:
         alarm.standing = lasting.get(alarm.firm.pk, []) if alarm.firm else []
     groups = _groups(chain, figures) if tab == "risk" else []
-    open_event = event_addresses(alarms[0]) if alarms else {}
+    events = events_by_signal()
+    for alarm in alarms:
+        alarm.event = next((events[code] for code in alarm.codes if code in events), "")
     return render(request, "watch/watch.html", {
         "title": say(f"风险监测{f' {month}' if month else ''}", f"Risk watch{f' {month}' if month else ''}"), "month": month, "tab": tab, "chain": chain,
         "tabs": [{"key": key, "label": say(zh, en), "count": _firms(inside[key])} for key, zh, en in TABS], "alarms": alarms, "whole": whole, "rest": whole - len(alarms),
         "groups": groups[:GROUPS_SHOWN], "more_groups": groups[GROUPS_SHOWN:], "lamps": [{"level": c.value, "label": words(c), "count": levels[c.value]} for c in reversed(LEVELS)],
-        "budget": _budget(month, every) if month else None, "sentence": _sentence([s for s in every if not s.verdict], records), "verdicts": VERDICTS, "figures": figures,
-        "chains": [{"code": c.code, "label": label(c)} for c in Chain.objects.order_by("id")], "may_write": may_write(request.user), "open_event": open_event,
+        "budget": _budget(month, every) if month else None, "sentence": _sentence([s for s in every if not s.verdict], records), "verdicts": [v for v in VERDICTS if v.value in ASKED.get(tab, ASKED["risk"])], "figures": figures,
+        "chains": [{"code": c.code, "label": label(c)} for c in Chain.objects.order_by("id")], "may_write": may_write(request.user), "open_event": event_opener(),
         "muted": [{"rule": words(rule_of(s.rule)), "name": s.rule, "reason": s.reason} for s in RuleSetting.objects.filter(muted=True).order_by("rule")],
         "here": request.get_full_path(), "notes": _notes(tab)})
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -24,7 +26,7 @@ from liantu.web.formats import amount, share, trimmed, words
 
 SPAN = 25  # months of a small line: two years and the month itself
 WIDE, TALL, EDGE = 150.0, 34.0, 4.0
-TONE = {"red": "red", "orange": "orange", "yellow": "yellow", "blue": "blue"}
+LINES = 5  # signals of one firm before the rest folds away
 
 
 @dataclass
@@ -42,6 +44,9 @@ class Alarm:
     since: date | None = None
     codes: list[str] = field(default_factory=list)
     standing: list[str] = field(default_factory=list)
+    more: list[dict[str, Any]] = field(default_factory=list)
+    cause: str = ""
+    event: str = ""
 
 
 def label(row: Any) -> str:
@@ -61,8 +66,8 @@ def figure(value: Any, unit: str | None) -> str:
     if unit == "1":
         return share(float(value))
     number = float(value)
-    if unit == "kWh" and number >= 100_000:
-        return f"{number / 10_000:,.1f} 万kWh" if language() == "zh" else f"{number / 1_000_000:,.2f} GWh"
+    if unit == "kWh":
+        return f"{number / 10_000:,.1f} 万kWh" if language() == "zh" and number >= 100_000 else f"{number:,.0f} kWh"
     shown = amount(int(number)) if number == int(number) else trimmed(number)
     return f"{shown} {(unit or '') if language() == 'zh' else {'万元': '10k yuan', '人': '', '天': 'days', '个': '', '个环节': 'nodes', '家': 'firms', '月': 'months'}.get(unit or '', unit or '')}".strip()
 
@@ -76,7 +81,7 @@ def record_words(record: RuleRecord | None) -> str:
     text = say(f"{record.n} 次核实中 {record.hits} 次属实（{record.precision * 100:.0f}%，{record.low * 100:.0f}–{record.high * 100:.0f}%）",
                f"{record.hits} of {record.n} real ({record.precision * 100:.0f}%, {record.low * 100:.0f}–{record.high * 100:.0f}%)")
     if record.lead_days is not None:
-        text += say(f"，提前 {record.lead_days:.0f} 天（n={record.leads}）", f", {record.lead_days:.0f} days ahead (n={record.leads})")
+        text += say(f"，提前 {record.lead_days:g} 天（n={record.leads}）", f", {record.lead_days:g} days ahead (n={record.leads})")
     return text
 
 
@@ -156,6 +161,8 @@ def alarms_of(signals: Iterable[Signal], records: Mapping[str, RuleRecord], draw
         grouped.setdefault((signal.enterprise_id, None if signal.enterprise_id else signal.chain_node_id), []).append(signal)
     found = []
     for own in grouped.values():
+        open_ = [s for s in own if not s.verdict and not s.ended_on]
+        own = open_ or own  # what was judged before stands on its rule's page
         own.sort(key=lambda s: (-RANK[s.level], s.rule, s.item or ""))
         seen: set[str] = set()
         lines = []
@@ -165,29 +172,37 @@ def alarms_of(signals: Iterable[Signal], records: Mapping[str, RuleRecord], draw
                 line["spark"] = ""  # one drawing per series
             seen.add(series_name(signal))
             lines.append(line)
-        open_ = [s for s in own if not s.verdict and not s.ended_on]
         top = own[0]
         level = combined([w.level for w in per_family(Witness(family_of(s.rule, s.item), s.level, 0.0) for s in own)], two_of)
-        found.append(Alarm(top.enterprise, lines, level, top.chain_node, top.chain, top.stake if figures else None, top.score, not open_, min((s.found_on for s in own if s.found_on), default=None),
-                           [s.code for s in (open_ or own)]))
+        known = rules().get(top.rule)
+        found.append(Alarm(top.enterprise, lines[:LINES], level, top.chain_node, top.chain, top.stake if figures else None, top.score, not open_, min((s.found_on for s in own if s.found_on), default=None),
+                           [s.code for s in own], more=lines[LINES:], cause=known.cause if known else ""))
     return sorted(found, key=lambda a: (a.done, -(a.score or 0), a.codes))
 
 
-def expected_false(signals: Iterable[Signal], records: Mapping[str, RuleRecord]) -> tuple[float | None, int, int]:
-    """Of the month's firm alarms: the share expected to be false, how many firms, and how many verdicts the rules behind them have."""
+def expected_false(signals: Iterable[Signal], records: Mapping[str, RuleRecord]) -> tuple[float | None, int, int, int]:
+    """Of firm alarms: the share expected to be false, how many firms, how many rules stand behind them, and how many of these have enough verdicts."""
     by_firm: dict[int, list[Signal]] = {}
     for signal in signals:
         by_firm.setdefault(signal.enterprise_id or 0, []).append(signal)
     if not by_firm:
-        return None, 0, 0
+        return None, 0, 0, 0
     chances = [chance([Witness(family_of(s.rule, s.item), s.level, records[s.rule].shrunk) for s in own if s.rule in records]) for own in by_firm.values()]
     behind = {s.rule for own in by_firm.values() for s in own if s.rule in records}
-    return 1 - sum(chances) / len(chances), len(by_firm), sum(records[name].n for name in behind)
+    return 1 - sum(chances) / len(chances), len(by_firm), len(behind), sum(records[name].enough for name in behind)
 
 
-def event_addresses(alarm: Alarm) -> dict[str, str]:
-    """Where an event about an alarm is opened; empty while events are not installed."""
+def event_opener() -> str:
+    """Where an event is opened; empty while events are not installed."""
     try:
-        return {"url": reverse("event_open")}
+        return reverse("event_open")
     except NoReverseMatch:
+        return ""
+
+
+def events_by_signal() -> dict[str, str]:
+    """The event that a signal was taken into: signal code → event code; drills do not count."""
+    if find_spec("liantu.resilience.event_models") is None:
         return {}
+    events = import_module("liantu.resilience.event_models").RiskEvent.objects.filter(drill=None).exclude(signals=None)
+    return {signal: code for code, signals in events.order_by("id").values_list("code", "signals") for signal in signals.split("、")}

@@ -10,11 +10,12 @@ from liantu.chains.shared import latest_figures
 from liantu.kernel.columns import Column
 from liantu.kernel.output import warning
 from liantu.kernel.relations import ratio
-from liantu.resilience.shared import firm_columns, graded, largest_partner, named, pair
+from liantu.resilience.shared import firm_columns, graded, largest_partner, named
 
 LANE, FAMILY = "standing", "customer"
-COLUMNS = firm_columns(Column("partner", "最大客户", "Largest customer"), Column("value", "占营业收入", "Share of revenue", "share", unit="1", secrecy="confidential"),
-                       *(c for c in pair("money", "万元", "", "", "年供货额", "Sold to it a year")[1:]))
+CAUSE = "other"
+COLUMNS = firm_columns(Column("item", "最大客户", "Largest customer"), Column("value", "占营业收入", "Share of revenue", "share", unit="1", secrecy="confidential"),
+                       Column("amount", "年供货额", "Sold to it a year", "money", unit="万元", secrecy="confidential"))
 TRACE = (("enterprise", {"id": "enterprise"}), ("supply_link", {"supplier": "enterprise"}), ("annual_figure", {"enterprise": "enterprise"}))
 
 
@@ -41,11 +42,11 @@ def customer_concentration(supply_link: Any, annual_figure: Any, enterprise: Any
         7  | 甲   | X
         8  | 丁   | Y
         gives
-        enterprise | name | partner | value | baseline | level
+        enterprise | name | item   | value | amount | level
         7          | 甲   | 乙整车  | 0.875 | 7000.0   | orange
     """
     rows = largest_partner(supply_link, "supplier", "customer_name")
     rows = rows.join(latest_figures(annual_figure).select("enterprise", "revenue"), on="enterprise", how="inner")
     share = ratio(nw.col("amount"), nw.col("revenue"))
     rows = rows.with_columns(nw.when(share > 1).then(nw.lit(1.0)).otherwise(share).alias("value"))
-    return named(graded(rows, nw.col("value"), rule["customer_share"]), enterprise).rename({"amount": "baseline"})
+    return named(graded(rows, nw.col("value"), rule["customer_share"]), enterprise).rename({"partner": "item"})

@@ -12,6 +12,7 @@ from liantu.kernel.output import warning
 from liantu.resilience.shared import firm_columns, graded, named, newest_stock
 
 LANE, FAMILY = "standing", "import"
+CAUSE = "cut_off"
 COLUMNS = firm_columns(Column("item", "关键物料", "Key material"), Column("value", "进口占比", "Imported share", "share", unit="1", secrecy="confidential"),
                        Column("suppliers", "供应商数", "Suppliers", "integer", unit="家"))
 TRACE = (("enterprise", {"id": "enterprise"}), ("material_stock", {"enterprise": "enterprise", "item": "item"}))

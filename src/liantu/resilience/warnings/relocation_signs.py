@@ -13,6 +13,7 @@ from liantu.kernel.relations import day_number
 from liantu.resilience.shared import firm_columns, graded, named
 
 FAMILY = "relocation"
+CAUSE = "other"
 COLUMNS = firm_columns(Column("value", "迹象种数", "Kinds of signs", "integer", unit="个"), Column("newest_on", "最近一次", "Newest", "date"))
 TRACE = (("enterprise", {"id": "enterprise"}), ("relocation_sign", {"enterprise": "enterprise"}))
 

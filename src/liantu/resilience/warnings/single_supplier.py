@@ -12,6 +12,7 @@ from liantu.kernel.output import warning
 from liantu.kernel.relations import ratio, zero
 
 LANE, GRADE = "standing", ("share", "single_supplier_share")
+CAUSE = "cut_off"
 COLUMNS = (
     Column("node_code", "环节代码", "Node code", "code"),
     Column("chain_name", "产业链", "Chain", "name"),

@@ -9,10 +9,11 @@ import narwhals as nw
 
 from liantu.kernel.columns import Column
 from liantu.kernel.output import warning
-from liantu.resilience.shared import firm_columns, graded, named, newest_stock, pair
+from liantu.resilience.shared import firm_columns, graded, named, newest_stock
 
 FAMILY, PRIOR = "stock", "reports"
-COLUMNS = firm_columns(Column("item", "关键物料", "Key material"), Column("as_of", "库存日期", "As of", "date"), pair("number", "天", "可用天数", "Days of stock", "", "")[0],
+CAUSE = "cut_off"
+COLUMNS = firm_columns(Column("item", "关键物料", "Key material"), Column("as_of", "库存日期", "As of", "date"), Column("value", "可用天数", "Days of stock", "number", unit="天", secrecy="confidential"),
                        Column("suppliers", "供应商数", "Suppliers", "integer", unit="家"))
 TRACE = (("enterprise", {"id": "enterprise"}), ("material_stock", {"enterprise": "enterprise", "item": "item"}))
 
