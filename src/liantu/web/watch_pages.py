@@ -25,7 +25,7 @@ from liantu.resilience.watching import watch as run_watch
 from liantu.web.answers import answered, next_address, writers_only
 from liantu.web.context import edition_of, say
 from liantu.web.formats import words
-from liantu.web.watch_view import alarms_of, event_opener, events_by_signal, expected_false, figure, label, level_words, record_words, signal_line, sparks
+from liantu.web.watch_view import alarms_of, event_opener, events_by_signal, expected_false, figure, label, level_words, months_of, record_words, signal_line, sparks
 
 PAGE = 40  # firms on one page
 GROUPS_SHOWN = 6  # node and chain alarms before the rest folds away
@@ -236,7 +236,8 @@ def rule_records(request: HttpRequest) -> HttpResponse:
     numbers = parameter(WATCH_RULE)
     return render(request, "watch/rules.html", {
         "title": say("预警规则与记录", "Rules and their record"), "lines": lines, "numbers": numbers, "least": numbers.value["least_verdicts"], "limit": f"{numbers.value['useless_upper'] * 100:.0f}%",
-        "useless": [x for x in lines if x["record"].useless and not x["record"].muted], "verdicts": sum(x["record"].n for x in lines), "may_write": may_write(request.user)})
+        "useless": [x for x in lines if x["record"].useless and not x["record"].muted], "verdicts": sum(x["record"].n for x in lines),
+        "months": months_of(Signal.objects.filter(lane="risk", in_budget=True).exclude(rule__in=GROUPS)), "may_write": may_write(request.user)})
 
 
 @require_GET

@@ -139,7 +139,7 @@ def sparks(edition: Edition | None, signals: Iterable[Signal]) -> dict[tuple[int
     for name, firms in wanted.items():
         told = next(words(s) for s in SERIES if s.value == name)
         title = say(f"{told}近 {SPAN} 个月", f"{told}, {SPAN} months")
-        drawn |= {(firm, name): spark(months, values, title) for firm, values in series_of(edition, name, months, firms).items()}
+        drawn |= {(firm, name): spark(months, values, title) for firm, values in series_of(edition, name, months, firms, steepest=True).items()}
     return drawn
 
 
@@ -168,9 +168,10 @@ def alarms_of(signals: Iterable[Signal], records: Mapping[str, RuleRecord], draw
         lines = []
         for signal in own:
             line = signal_line(signal, records, drawn, figures)
-            if series_name(signal) in seen:
-                line["spark"] = ""  # one drawing per series
-            seen.add(series_name(signal))
+            name = series_name(signal)
+            if name and name in seen:
+                line |= {"spark": "", "repeat": True}  # one drawing per series; what reads the same series again is told in one line
+            seen.add(name)
             lines.append(line)
         top = own[0]
         level = combined([w.level for w in per_family(Witness(family_of(s.rule, s.item), s.level, 0.0) for s in own)], two_of)
@@ -206,3 +207,21 @@ def events_by_signal() -> dict[str, str]:
         return {}
     events = import_module("liantu.resilience.event_models").RiskEvent.objects.filter(drill=None).exclude(signals=None)
     return {signal: code for code, signals in events.order_by("id").values_list("code", "signals") for signal in signals.split("、")}
+
+
+def months_of(signals: Iterable[Signal]) -> list[dict[str, Any]]:
+    """Month by month, newest first: firms alarmed, verdicts on them, how many were real, and how many alarms wait or went by themselves."""
+    by_month: dict[str, list[Signal]] = {}
+    for signal in signals:
+        if signal.alarmed_on and signal.enterprise_id:
+            by_month.setdefault(signal.alarmed_on.isoformat()[:7], []).append(signal)
+    lines = []
+    for month, own in sorted(by_month.items(), reverse=True):
+        firms: dict[int, list[Signal]] = {}
+        for signal in own:
+            firms.setdefault(signal.enterprise_id, []).append(signal)
+        told = {firm: {s.verdict for s in rows if s.verdict} for firm, rows in firms.items()}
+        judged, real = sum(bool(t) for t in told.values()), sum("real" in t for t in told.values())
+        gone = sum(not told[firm] and all(s.ended_on for s in rows) for firm, rows in firms.items())
+        lines.append({"month": month, "firms": len(firms), "judged": judged, "real": real, "wrong": judged - real, "gone": gone, "open": len(firms) - judged - gone})
+    return lines

@@ -1,12 +1,14 @@
 """The watch pages: before any run, alarms with their figures, verdicts, the budget, lanes, rules and who may see what."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from liantu.resilience.models import RuleSetting, Signal
 from liantu.resilience.rules import rules
 from liantu.resilience.watching import watch
-from liantu.web.watch_view import figure, spark
+from liantu.web.watch_view import figure, months_of, spark
 from tests.unit.resilience import kit as district
 from tests.unit.web import kit
 
@@ -103,3 +105,13 @@ def test_the_small_line():
 @pytest.mark.parametrize(("value", "unit", "said"), [(0.925, "1", "92.5%"), (1_230_000, "kWh", "123.0 万kWh"), (3000, "kWh", "3,000 kWh"), (None, "人", "—"), (12.5, "天", "12.50 天")])
 def test_figures_in_words(value, unit, said):
     assert figure(value, unit) == said
+
+
+def test_months_count_firms():
+    def one(firm, day, verdict=None, ended=None):
+        return Signal(enterprise_id=firm, alarmed_on=day, verdict=verdict, ended_on=ended)
+
+    october, november = date(2026, 10, 31), date(2026, 11, 30)
+    found = months_of([one(1, october, "real"), one(1, october, "false"), one(2, october, "seasonal"), one(3, october, None, november), one(3, october), one(4, october, None, november), one(5, november)])
+    assert found == [{"month": "2026-11", "firms": 1, "judged": 0, "real": 0, "wrong": 0, "gone": 0, "open": 1},
+                     {"month": "2026-10", "firms": 4, "judged": 2, "real": 1, "wrong": 1, "gone": 1, "open": 1}]
