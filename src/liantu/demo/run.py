@@ -47,6 +47,7 @@ def build(*, firms: int = 5000) -> None:
     place_firms()
     _freeze(*FIRST)
     _next_month()
+    _events()
     _freeze(*SECOND)
     exported = _export()
     password = make_user("demo", ("编辑", "内部"), staff=True)
@@ -145,6 +146,20 @@ def _next_month() -> None:
             step(now=draft.file.name)
         follow(*batches)
         step(now="入链、工作版次")
+
+
+def _events() -> None:
+    """Two risk events, played through the actions of the workflow on the first edition's data."""
+    from django.contrib.auth.models import User
+
+    from liantu.accounts import make_user
+    from liantu.demo.events import plant_events
+    from liantu.kernel.edition import open_edition
+
+    make_user("demo", ("编辑", "内部"), staff=True)
+    with _bar("风险事件", None) as step:
+        codes = plant_events(open_edition(), User.objects.get(username="demo"))
+        step(len(codes), len(codes), "、".join(codes))
 
 
 def _export() -> Path:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.db import models
 
 from liantu.enterprises.models import FIRM_ALIASES
@@ -154,6 +151,4 @@ class StopReport(Record):
         constraints = [models.UniqueConstraint(fields=["enterprise", "kind", "start_on"], name="one_stop_per_day")]
 
 
-for _part in ("event_models", "capacity_models"):  # records of this room in files of their own
-    if find_spec(f"liantu.resilience.{_part}"):
-        import_module(f"liantu.resilience.{_part}")
+from liantu.resilience import capacity_models, event_models  # noqa: E402, F401  records of this room in files of their own

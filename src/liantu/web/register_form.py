@@ -19,7 +19,7 @@ from liantu.kernel.batch import Planned, existing_values, write, writing
 from liantu.kernel.columns import Column
 from liantu.kernel.models import Batch
 from liantu.kernel.plan import same, text_of
-from liantu.kernel.problems import Problem, UserError
+from liantu.kernel.problems import Problem, Refused, UserError
 from liantu.kernel.tables import model_of, table_of
 from liantu.kernel.values import parse_value
 from liantu.web.cells import caption_column, captions_for, show
@@ -188,8 +188,20 @@ def rows_named(table: str, text: str) -> list[int]:
     return list(model.objects.filter(**{key: text}).values_list("pk", flat=True)[:20]) if table_of(table).column(key).reference is None else []
 
 
+def by_hand(table: str) -> bool:
+    """Whether rows of a table may be typed into the general form; some are written by the actions of their own pages only."""
+    return not getattr(model_of(table).Table, "by_actions", False)
+
+
+def refuse_by_hand(table: str) -> None:
+    """Refuse what :func:`by_hand` does not allow."""
+    if not by_hand(table):
+        raise Refused(f"「{table_of(table).zh}」由办理页面写入，不能在这里改。", code="by-actions-only", hint="请到它自己的页面按步骤办理，每一步都留痕。")
+
+
 def save(form: Form, user: Any) -> Batch | None:
     """Save a form as one batch. None when nothing differs; when something is wrong, the form says what and nothing is saved."""
+    refuse_by_hand(form.table)
     values = read(form)
     if form.wrong:
         return None

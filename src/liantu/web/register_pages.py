@@ -33,7 +33,7 @@ SECRECY = {"public": "公开", "internal": "内部", "confidential": "保密"}
 @answered
 def registers(request: HttpRequest) -> HttpResponse:
     """All tables with how many rows they hold."""
-    tables = [{"table": t, "count": model_of(name).objects.count(), "importable": getattr(model_of(name).Table, "importable", True)} for name, t in all_tables().items()]
+    tables = [{"table": t, "count": model_of(name).objects.count(), "importable": getattr(model_of(name).Table, "importable", True), "by_hand": register_form.by_hand(name)} for name, t in all_tables().items()]
     return render(request, "register/registers.html", {"tables": tables, "may_write": may_write(request.user)})
 
 
@@ -60,7 +60,8 @@ def register(request: HttpRequest, table: str) -> HttpResponse:
     values = [{"id": r.pk, **{c.name: getattr(r, f"{c.name}_id" if c.reference else c.name) for c in columns}} for r in page.object_list]
     names = captions_for(columns, values)
     shown = [{"id": v["id"], "cells": [(c, show(v[c.name], c, names)) for c in columns]} for v in values]
-    return render(request, "register/register.html", {"table": declared, "columns": columns, "rows": shown, "page": page, "q": asked, "may_write": may_write(request.user)})
+    return render(request, "register/register.html", {"table": declared, "columns": columns, "rows": shown, "page": page, "q": asked,
+                                                      "may_write": may_write(request.user) and register_form.by_hand(table)})
 
 
 def search(table: Table, asked: str, user: Any) -> Any:
@@ -117,7 +118,7 @@ def record(request: HttpRequest, table: str, pk: int) -> HttpResponse:
         if not form.wrong:
             messages.info(request, "没有改动，没有保存。")
             return redirect("record", table=table, pk=row.pk)
-    elif may_write(request.user):
+    elif may_write(request.user) and register_form.by_hand(table):
         form = register_form.filled(table, row.pk, request.user)
     values = existing_values(table, row.pk)
     columns = visible_columns(request.user, declared.columns)
@@ -136,6 +137,7 @@ def record(request: HttpRequest, table: str, pk: int) -> HttpResponse:
 def new(request: HttpRequest, table: str) -> HttpResponse:
     """An empty form; saved, it is a row of its own batch."""
     declared = table_of(table)
+    register_form.refuse_by_hand(table)
     form = register_form.blank(table, request.user)
     if request.method == "POST":
         form = register_form.posted(table, None, request.POST, request.user)

@@ -8,7 +8,9 @@ from liantu.web import (
     accuracy_pages,
     chain_editor_pages,
     desk_pages,
+    drill_pages,
     edition_pages,
+    events_pages,
     pack_pages,
     pages,
     pairs_pages,
@@ -19,9 +21,9 @@ from liantu.web import (
     watch_pages,
 )
 
-PAGES = (pages, desk_pages, register_pages, passport_pages, edition_pages, chain_editor_pages, pack_pages, set_pages, accuracy_pages, pairs_pages, simulator_pages, watch_pages)
-urlpatterns = [*(address for module in PAGES for address in module.urlpatterns),
-               path("", include("liantu.api.urls"))]
+PAGES = (pages, desk_pages, register_pages, passport_pages, edition_pages, chain_editor_pages, pack_pages, set_pages, accuracy_pages, pairs_pages, watch_pages, simulator_pages,
+         events_pages, drill_pages)
+urlpatterns = [*(address for module in PAGES for address in module.urlpatterns), path("", include("liantu.api.urls"))]
 
 handler403 = "liantu.web.pages.forbidden"
 handler404 = "liantu.web.pages.not_found"

@@ -13,6 +13,7 @@ from liantu.kernel.batch import Planned, write, writing
 from liantu.kernel.desk import inspect, open_draft
 from liantu.kernel.models import Batch
 from liantu.kernel.tables import all_tables
+from liantu.web import register_form
 from liantu.web.register_template import template_columns, template_workbook
 from tests.unit.web.kit import signed_in
 
@@ -31,7 +32,8 @@ def form_of(client, table, pk):
 def test_every_table_has_its_pages(client, small, table):
     for name, args in (("register", [table]), ("record_new", [table]), ("register_columns", [table])):
         answer = client.get(reverse(name, args=args))
-        assert answer.status_code == 200 and "style=" not in answer.content.decode(), name
+        by_hand = name != "record_new" or register_form.by_hand(table)  # some tables are written by the actions of their own pages only
+        assert answer.status_code == (200 if by_hand else 409) and "style=" not in answer.content.decode(), name
 
 
 def test_list_is_searched_by_name_initials_and_id(client, small):
