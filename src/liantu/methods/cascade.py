@@ -216,4 +216,5 @@ def scores_on_spark(session: Any, network: FirmNetwork, firms: ArrayLike | None 
     shared = context.broadcast(network)
     parts = [part for part in np.array_split(chosen, slices or 4 * context.defaultParallelism) if len(part)]
     found = context.parallelize(parts, max(1, len(parts))).map(lambda part: scores(shared.value, part, workers=1, **options)).collect() if parts else [scores(network, chosen, **options)]
-    return Scores(*(np.concatenate([getattr(f, name) for f in found]) for name in ("both", "down", "up", "steps", "firms")), found[0].tolerance)
+    both, down, up, steps, numbers = (np.concatenate([getattr(f, name) for f in found]) for name in ("both", "down", "up", "steps", "firms"))
+    return Scores(both, down, up, steps, numbers, found[0].tolerance)
