@@ -208,6 +208,7 @@ def _solved(spare: Floats, need: Floats, row: Ints, column: Ints, cost: Floats, 
 
     A detour passes no supplier twice, so the last step of the ladder is certainly dear enough.
     """
+    spare = np.minimum(spare, 2 * np.bincount(row, need[column], spare.size))  # more than anybody could take only blurs the digits
     spread = float(cost.max(initial=0.0) - cost.min(initial=0.0)) or 1.0
     top = (min(spare.size, need.size) + 1) * spread
     reach = min(3 * spread, top)
@@ -290,23 +291,29 @@ class _Problem:
             return None
         flow = np.asarray(csr_array((plan.data, (plan.row, plan.col)), shape=matrix.shape)[row, column]).ravel()
         level = float(log["u"][-1])
-        return self._proved(flow[: self.cost.size] * size, (log["u"][:-1] - level) * dear, (log["v"][:-1] + level) * dear, "network simplex")
+        return self._proved(flow[: self.cost.size] * size, (log["u"][:-1] - level) * dear, "network simplex")
 
-    def _proved(self, amount: Floats, supplier: Floats, need: Floats, solver: str) -> _Solution | None:
+    def _proved(self, amount: Floats, supplier: Floats, solver: str) -> _Solution | None:
         """The answer made exactly feasible, with the gap that its repaired dual prices prove."""
         amount = np.maximum(amount, 0.0)
         amount = amount * np.minimum(1.0, self.spare / np.maximum(np.bincount(self.row, amount, self.spare.size), self.spare))[self.row]
         amount = amount * np.minimum(1.0, self.need / np.maximum(np.bincount(self.column, amount, self.need.size), self.need))[self.column]
         short = np.maximum(0.0, self.need - np.bincount(self.column, amount, self.need.size))
         short[short < 1e-12 * self.need] = 0.0
-        need = np.minimum(need, self.penalty)
-        bound = np.zeros(self.spare.size)
-        np.minimum.at(bound, self.row, self.cost - need[self.column])
+        left = self.spare - np.bincount(self.row, amount, self.spare.size)
+        idle = left > np.maximum(PROVED * self.spare, 1e-12 * self.need.sum())
         value = float(self.cost @ amount + self.penalty @ short)
-        gap = abs(value - float(self.spare @ bound + self.need @ need)) / max(abs(value), float(np.abs(self.cost) @ amount), 1e-6 * float(self.penalty.max() * self.need.sum()), 1e-300)
+        scale = max(abs(value), float(np.abs(self.cost) @ amount), 1e-6 * float(self.penalty.max() * self.need.sum()), 1e-300)
+        gap, bound, need = min((self._bound(np.where(none, 0.0, np.minimum(supplier, 0.0)), value, scale) for none in (idle, supplier > -1e-12 * self.penalty.max(), False)), key=lambda found: found[0])
         if solver != "HiGHS" and gap > PROVED:
             return None
         return _Solution(amount, short, bound, need, gap, solver)
+
+    def _bound(self, supplier: Floats, value: float, scale: float) -> tuple[float, Floats, Floats]:
+        """Gap to the bound that these prices of capacity prove, they, and the prices of needs that go with them."""
+        need = self.penalty.copy()
+        np.minimum.at(need, self.column, self.cost - supplier[self.row])
+        return abs(value - float(self.spare @ supplier + self.need @ need)) / scale, supplier, need
 
     def could_fill(self, found: _Solution, which: NDArray[np.bool_], must: NDArray[np.bool_]) -> bool:
         """Whether more of the needs in ``which`` could be met at any cost: a chain of exchanges leads to unused capacity, or (for a must part) to a rest."""
@@ -335,6 +342,6 @@ class _Problem:
         found = linprog(np.concatenate([self.cost, self.penalty]), A_ub=at_most, b_ub=self.spare / size, A_eq=exactly, b_eq=self.need / size, method="highs")
         if found.status != 0:
             raise ArithmeticError(f"HiGHS: {found.message}")
-        solution = self._proved(found.x[:arcs] * size, found.ineqlin.marginals, found.eqlin.marginals, "HiGHS")
+        solution = self._proved(found.x[:arcs] * size, found.ineqlin.marginals, "HiGHS")
         assert solution is not None
         return solution
