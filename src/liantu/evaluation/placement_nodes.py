@@ -10,7 +10,7 @@ examples when it is judged.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ import numpy as np
 
 from liantu.evaluation.listed_firms import ListedFirm, listed_firms, table
 from liantu.evaluation.placement_few import is_dev
+from liantu.evaluation.register_space import space_of
 from liantu.evaluation.report import Asked, Measure, over_seeds
+from liantu.methods.gram_space import GramSpace
 from liantu.methods.item_text import ItemFeatures, ItemText, scope_items
 from liantu.methods.retrieval import Bm25
 from liantu.methods.text import Floats
@@ -26,7 +28,7 @@ from liantu.methods.zero_shot import standard
 
 GENERIC = ("平衡项目", "加工费", "租赁", "其他", "其它", "服务", "产品", "贸易", "销售", "工业", "商业", "材料", "劳务", "制造业", "主营业务", "内部抵销")
 MAIN, ANY, FIRMS = 0.02, 0.005, 3
-NEIGHBOURS, EXAMPLES, BEST_ITEM = 15, 1.0, 0.5
+NEIGHBOURS, EXAMPLES, BEST_ITEM, MEANT = 15, 1.0, 0.5, 0.5  # MEANT by the half of firms that is not reported
 MARKS = {("宽", 5): (0.68, 0.615), ("严", 5): (0.42, 0.372)}
 
 
@@ -40,7 +42,7 @@ def run(asked: Asked) -> list[Measure]:
     if not nodes or not test:
         return []
     asked.progress(f"产品环节：{len(nodes)} 个，{len(test)} 家")
-    answers = rankings(firms, nodes, test)
+    answers = rankings(firms, nodes, test, space_of(asked.data))
     strict, relaxed = truths(firms, nodes, test, _kin(asked.data))
     cases: dict[tuple[str, int, str], dict[Any, list[float]]] = defaultdict(lambda: defaultdict(list))
     for method, scores in answers.items():
@@ -64,8 +66,8 @@ def product_nodes(firms: Sequence[ListedFirm]) -> list[str]:
     return sorted(p for p, n in count.items() if n >= FIRMS and len(p) >= 2 and p not in GENERIC and not p.startswith(("其他", "其它")))
 
 
-def rankings(firms: Sequence[ListedFirm], nodes: Sequence[str], test: Sequence[int]) -> dict[str, Floats]:
-    """Scores (test × nodes) of every method; a firm never serves as its own example."""
+def rankings(firms: Sequence[ListedFirm], nodes: Sequence[str], test: Sequence[int], space: GramSpace | None = None) -> dict[str, Floats]:
+    """Scores (test × nodes) of every method; a firm never serves as its own example. ``space`` finds more examples where there is one."""
     told = [f"{firms[i].name}、{firms[i].scope}" for i in test]
     asked = [firms[i].by_scope for i in test]
     words = [ItemText(products=((n, 1.0),)) for n in nodes]
@@ -75,8 +77,10 @@ def rankings(firms: Sequence[ListedFirm], nodes: Sequence[str], test: Sequence[i
     cosine = np.asarray((x @ d.T).toarray(), float)
     substring = np.array([[len(n) * (n in text) for n in nodes] for text in told], float)
     item = _best_item(asked, features, d)
-    near = _examples(firms, nodes, test, features)
+    near = _votes(firms, nodes, test, features.transform)
     joint = standard(cosine) + BEST_ITEM * standard(item) + EXAMPLES * standard(near)
+    if space is not None:
+        joint += MEANT * standard(_votes(firms, nodes, test, space.rows, power=2))
     return {"子串": substring, "BM25": Bm25(list(nodes)).scores(told), "TF-IDF 余弦": cosine, "逐项最大余弦": item, "近邻企业": near, "合并": joint}
 
 
@@ -90,24 +94,27 @@ def _best_item(asked: Sequence[ItemText], features: ItemFeatures, nodes: Any) ->
     return out
 
 
-def _examples(firms: Sequence[ListedFirm], nodes: Sequence[str], test: Sequence[int], features: ItemFeatures) -> Floats:
-    """Votes of the most alike other firms for the nodes they report; a firm is alike by its products or its scope."""
+def _votes(firms: Sequence[ListedFirm], nodes: Sequence[str], test: Sequence[int], rows: Callable[[list[ItemText]], Any], power: int = 1) -> Floats:
+    """Votes of the most alike other firms for the nodes they report; a firm is alike by its products or its scope, as ``rows`` of unit length say."""
     at = {n: i for i, n in enumerate(nodes)}
     share = np.zeros((len(firms), len(nodes)))
     for row, firm in enumerate(firms):
         for p, s in firm.products:
             if p in at and s >= MAIN:
                 share[row, at[p]] = min(s, 1.0) ** 0.5
-    x = features.transform([firms[i].by_scope for i in test])
-    like = np.asarray((x @ features.transform([f.by_products for f in firms]).T).toarray(), float)
+    x = rows([firms[i].by_scope for i in test])
+    like = np.maximum(_dense(x @ rows([f.by_products for f in firms]).T), 0.0)
     scoped = [i for i, f in enumerate(firms) if f.scope]
-    by_scope = np.asarray((x @ features.transform([firms[i].by_scope for i in scoped]).T).toarray(), float)
-    like[:, scoped] = np.maximum(like[:, scoped], by_scope)
+    like[:, scoped] = np.maximum(like[:, scoped], _dense(x @ rows([firms[i].by_scope for i in scoped]).T))
     like[:, share.sum(axis=1) == 0] = 0.0
     like[np.arange(len(test)), list(test)] = 0.0
     cut = np.partition(like, -min(NEIGHBOURS, like.shape[1]), axis=1)[:, -min(NEIGHBOURS, like.shape[1])]
     like[like < cut[:, None]] = 0.0
-    return np.asarray(like @ share)
+    return np.asarray(like**power @ share)
+
+
+def _dense(matrix: Any) -> Floats:
+    return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix, float)
 
 
 def _kin(folder: Path) -> dict[str, set[str]]:

@@ -1,7 +1,8 @@
 """Classes of a tree without labels: from the words that describe each class, then self-training on unlabelled firms.
 
 A class is described by its own name, the names of its children, its parent, and the nearest entries of a reference
-classification. The first guess is the TF-IDF cosine of a firm to these descriptions, idf from the unlabelled firms. Then
+classification. The first guess is the TF-IDF cosine of a firm to these descriptions, idf from the unlabelled firms; where a space
+learned from a register is given (:mod:`liantu.methods.gram_space`), the likeness there is added: 贷款 speaks for 银行. Then
 machines are trained on the guesses and guess again (Nigam et al., *Machine Learning* 39 (2000) 103–134; Scudder, *IEEE Trans.
 Inf. Theory* 11 (1965) 363–371); every round joins the three levels as a product of experts over the paths and keeps the
 description in the mix, so that a class cannot drift from its meaning. Labels, when there are some, are held fixed.
@@ -22,6 +23,7 @@ import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
+from liantu.methods.gram_space import GramSpace
 from liantu.methods.item_text import ItemFeatures, ItemText, ItemWeights
 from liantu.methods.text import Floats, Ints
 
@@ -43,6 +45,7 @@ class ZeroWeights:
     surest: float = 0.8  # share of the firms that a round learns from, the surest first
     cost: float = 0.3  # C of the machine
     level: tuple[float, ...] = (1.0, 1.0, 1.0)  # weight of each level's expert
+    near: tuple[tuple[int | None, float], ...] = ((None, 0.5), (100, 0.5))  # components of the space and their share beside the cosine
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ class ZeroShot:
     """Places firms in the classes of a tree that nobody has labelled; ``paths`` are all paths from top to leaf, of one depth."""
 
     def __init__(self, named: Mapping[str, str], paths: Sequence[Path], entries: Sequence[Entry] = (), *, weights: ZeroWeights | None = None,
-                 items: ItemWeights | None = None, min_df: int = 2) -> None:
-        self.named, self.entries, self.weights = dict(named), list(entries), weights or ZeroWeights()
+                 items: ItemWeights | None = None, min_df: int = 2, space: GramSpace | None = None) -> None:
+        self.named, self.entries, self.weights, self.space = dict(named), list(entries), weights or ZeroWeights(), space
         self.leaves = sorted(set(paths))
         self.classes = [sorted({p[level] for p in self.leaves}) for level in range(len(self.leaves[0]))]
         number = [{c: i for i, c in enumerate(level)} for level in self.classes]
@@ -69,9 +72,10 @@ class ZeroShot:
         """Describe the classes and train on ``texts`` (n) without labels; ``shares[level]`` (n × classes) is the result."""
         self.features.fit([*texts, *(ItemText(products=((self._word(c), 1.0),)) for level in self.classes for c in level)])
         self.x = self.features.transform(texts)
-        docs = [self._described(level) for level in range(len(self.classes))]
-        self.cosine: list[Floats] = [(self.x @ d.T).toarray() for d in docs]
-        self.first = self.join(self.cosine)
+        words = [self._words(level) for level in range(len(self.classes))]
+        self.cosine: list[Floats] = [(self.x @ self._described(own).T).toarray() for own in words]
+        self.meant = [self._meant(cosine, texts, own) for cosine, own in zip(self.cosine, words, strict=True)]
+        self.first = self.join(self.meant)
         self.shares = self.train(self.first)
         return self
 
@@ -89,7 +93,7 @@ class ZeroShot:
                 rows = np.flatnonzero(sure >= np.quantile(sure, 1 - w.surest))
                 weight = np.where(sure[rows] > 1, weight_known, sure[rows])
                 raw = decide(self.x[rows], label[rows], weight, self.x, len(self.classes[level]), w.cost)
-                scores.append((1 - w.keep) * standard(raw) + w.keep * standard(self.cosine[level]))
+                scores.append((1 - w.keep) * standard(raw) + w.keep * standard(self.meant[level]))
             shares = self.join(scores)
         return shares
 
@@ -109,8 +113,17 @@ class ZeroShot:
     def _word(self, code: str) -> str:
         return self.named.get(code, "").rstrip("ⅠⅡⅢ")
 
-    def _described(self, level: int) -> sparse.csr_matrix:
-        """(classes × features) rows of unit length."""
+    def _meant(self, cosine: Floats, texts: Sequence[ItemText], words: Sequence[ItemText]) -> Floats:
+        """The cosine to the descriptions, with the likeness in the space beside it where there is one."""
+        if self.space is None:
+            return cosine
+        total = standard(cosine)
+        for first, share in self.weights.near:
+            total = total + share * standard(np.asarray(self.space.rows(texts, first) @ self.space.rows(words, first).T, float))
+        return total
+
+    def _words(self, level: int) -> list[ItemText]:
+        """What names each class of a level: its own name, those below it, those above it."""
         w = self.weights
         texts = []
         for code in self.classes[level]:
@@ -123,8 +136,12 @@ class ZeroShot:
             for word in (self._word(c) for c in above):
                 words.setdefault(word, w.parent)
             texts.append(ItemText("", tuple((word, share) for word, share in words.items() if word)))
+        return texts
+
+    def _described(self, texts: list[ItemText]) -> sparse.csr_matrix:
+        """(classes × features) rows of unit length."""
         plain = self.features.transform(texts)
-        if not self.entries or not w.entries:
+        if not self.entries or not self.weights.entries:
             return plain
         return self._with_entries(texts, plain)
 
