@@ -5,8 +5,9 @@ The readings (``data/labels/registry_nodes.csv``, how they came about: ``README.
 without a mark; *relaxed* are nodes that either gives, with or without a mark (``?`` unsure, ``W`` trade right but node too narrow).
 
 The sample was drawn from overlapping pools: one per chain (firms with any word of the chain) and one of firms with no word at all. A firm
-counts with weight 1 ÷ Σ (drawn ÷ pool) over the pools it lies in (Kalton & Anderson, *JRSS A* 149 (1986) 65–82), so that recall and
-weighted precision speak of the whole registry. The engine was not tuned on these firms.
+counts with weight 1 ÷ Σ (drawn ÷ pool) over the pools it lay in when it was drawn (Kalton & Anderson, *JRSS A* 149 (1986) 65–82), so that
+recall and weighted precision speak of the whole registry. The engine was not tuned on these firms; words that nodes got later were chosen
+from what other registry firms write most often (``data/labels/README.md``).
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Checked:
     pool: int
     first: dict[str, str]
     second: dict[str, str]
+    pools: tuple[str, ...] = ()
     name: str = ""
     scope: str = ""
     weight: float = 1.0
@@ -62,7 +64,7 @@ def labels(path: Path | None = None) -> list[Checked]:
     source = path or files("liantu.data") / "labels" / "registry_nodes.csv"
     found = []
     for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
-        firm = Checked(row["uscc"], row["stratum"], int(row["pool"]), reading(row["first"]), reading(row["second"]))
+        firm = Checked(row["uscc"], row["stratum"], int(row["pool"]), reading(row["first"]), reading(row["second"]), tuple(filter(None, (row.get("pools") or "").split(";"))))
         firm.strict = {n for n, mark in firm.first.items() if not mark and firm.second.get(n) == ""}
         firm.relaxed = {*firm.first, *firm.second}
         found.append(firm)
@@ -102,7 +104,7 @@ def run(asked: Asked) -> list[Measure]:
 
 
 def weigh(firms: Sequence[Checked], nodes: Sequence[NodeText]) -> None:
-    """Set each firm's weight from the pools it lies in; its own stratum's pool always counts."""
+    """Set each firm's weight from the pools it lay in when drawn (told in the file, else by the nodes' words now); its own stratum's always counts."""
     words: dict[str, set[str]] = defaultdict(set)
     for node in nodes:
         words[node.chain] |= {w for w in (node.name, *node.synonyms, *node.products) if len(w) >= 2}
@@ -110,7 +112,7 @@ def weigh(firms: Sequence[Checked], nodes: Sequence[NodeText]) -> None:
     rate = {f.stratum: drawn[f.stratum] / f.pool for f in firms}
     for firm in firms:
         text = f"{firm.name}|{firm.scope}"
-        within = {c for c, known in words.items() if any(w in text for w in known)} or {OUTSIDE}
+        within = set(firm.pools) or {c for c, known in words.items() if any(w in text for w in known)} or {OUTSIDE}
         firm.weight = 1 / sum(rate.get(c, 0.0) for c in within | {firm.stratum})
 
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ from liantu.demo import Planted, generate, next_month
 from liantu.demo.figure_sheets import park_output
 from liantu.demo.generator import build
 from liantu.demo.later import FOLDER
+from liantu.demo.work_sheets import Dirt, _soil
 from liantu.kernel.identifiers import check_uscc
 from liantu.kernel.names import normal_name
 
@@ -224,11 +226,20 @@ def test_next_month_has_other_headers_but_the_same_unlisted_ones(planted: Plante
 
 
 def test_dirt_of_the_work_sheets_stands_where_it_is_said_to(planted: Planted, cells: Cells) -> None:
-    assert {d["code"] for d in planted.dirt} >= {"not-a-choice", "bad-date", "bad-number", "required-missing", "unknown-reference", "approximate", "unknown-reference-blank"}
+    assert {d["code"] for d in planted.dirt} >= {"not-a-choice", "bad-date", "bad-number", "required-missing", "unknown-reference", "approximate"}
     for found in planted.dirt:
         file, sheet, row = found["place"]
         line = cells(file, sheet)[row - 1]
         assert found["seen"] in {str(v) for v in line} if found["seen"] else None in line, found
+
+
+def test_a_project_without_a_node_is_given_one_that_no_chain_has() -> None:
+    """Not every district has such a project: the cell is soiled where there is one."""
+    dirt, lines = Dirt(SimpleNamespace(planted=Planted(settings={}))), [{"node": "电芯"}, {"node": None}]
+    here = [SimpleNamespace(total=12_000.0, node="电芯"), SimpleNamespace(total=9_000.0, node=None)]
+    _soil(dirt, SimpleNamespace(name="项目", first_row=4), here, lines, "表.xlsx", 2)
+    assert [(d["code"], d["place"][2], d["seen"]) for d in dirt.found] == [("approximate", 4, "约1.2亿元"), ("unknown-reference-blank", 5, "其他未列环节")]
+    assert lines[1]["node"] == "其他未列环节" and lines[0]["node"] == "电芯"
 
 
 def test_answers_are_plain_json(out: Path, planted: Planted) -> None:

@@ -20,11 +20,13 @@ from liantu.methods.intervals import stratified_ratio
 def test_the_packaged_readings_fit_the_chains_and_hold_no_text() -> None:
     source = files("liantu.data") / "labels" / "registry_nodes.csv"
     rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
-    assert list(rows[0]) == ["uscc", "stratum", "pool", "first", "second"] and len(rows) == len({r["uscc"] for r in rows}) == 440
+    assert list(rows[0]) == ["uscc", "stratum", "pool", "pools", "first", "second"] and len(rows) == len({r["uscc"] for r in rows}) == 440
     assert all("".join(r.values()).isascii() for r in rows)
     codes = {n.code for n in checked.builtin_nodes()}
     for firm in checked.labels():
         assert set(firm.first) | set(firm.second) <= codes and firm.strict <= firm.relaxed and len(firm.first) <= 4
+    chains = {n.chain for n in checked.builtin_nodes()} | {checked.OUTSIDE}
+    assert all(set(f.pools) <= chains and f.stratum in f.pools for f in checked.labels())
     sizes = Counter((r["stratum"], r["pool"]) for r in rows)
     assert sorted(sizes.values()) == [60, 76, 76, 76, 76, 76] and ("outside", "158709") in sizes
     assert (files("liantu.data") / "labels" / "README.md").is_file()
