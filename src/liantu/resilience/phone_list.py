@@ -6,7 +6,9 @@ again: the difference is the most by which its answer can lower the output at st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import polars as pl
 
@@ -14,13 +16,13 @@ from liantu.kernel.arrays import arrays
 from liantu.methods.wave import untouched, wave
 from liantu.resilience.exposure import DOWN, Exposure, Hit, shocked_network
 
-INPUTS, ORDERS, FIGURES, AMOUNTS, LIST = "inputs", "orders", "figures", "amounts", "list"
+INPUTS, ORDERS, FIGURES, AMOUNTS, LIST, CUSTOMERS = "inputs", "orders", "figures", "amounts", "list", "customers"
 
 
 @dataclass(frozen=True)
 class Question:
     """``kind``: inputs (how long do stocks last, is there another source, must you stop), orders (how much of your sales), figures (output, jobs, tax), amounts (of purchases),
-    list (of suppliers). ``item``: of what; ``partner``: from or to whom; ``share`` of the firm's own purchases or sales (0–1)."""
+    list (of suppliers), customers (a list of them). ``item``: of what; ``partner``: from or to whom; ``share`` of the firm's own purchases or sales (0–1)."""
 
     kind: str
     item: str = ""
@@ -31,7 +33,8 @@ class Question:
 @dataclass(frozen=True)
 class Call:
     """One firm to phone. ``lowers``: by how much (万元 a year) the output at stake falls if the firm turns out not to be touched; ``raises``: by how much it may rise once the firm's size
-    is known; None where nothing can be said beforehand (a master that never told its suppliers)."""
+    is known; None where nothing can be said beforehand (a master that never told its suppliers). ``left``: share of the interval's width (0–1) that remains after this call and those
+    before it, where the firm's lists would narrow it."""
 
     enterprise: int
     name: str
@@ -39,14 +42,26 @@ class Call:
     lowers: float | None
     raises: float | None
     questions: tuple[Question, ...]
+    left: float | None = None
 
     @property
     def moves(self) -> float:
         return (self.lowers or 0.0) + (self.raises or 0.0)
 
 
-def phone_list(exposure: Exposure) -> list[Call]:
-    """The firms to phone, those that can move the output at stake most first; silent chain masters of the chains hit come at the end, one place in three at most."""
+class Lists(Protocol):
+    """A firm whose lists narrow the interval (:class:`liantu.resilience.ranges.ListToAsk`)."""
+
+    enterprise: int
+    left: float
+    suppliers: bool
+    customers: bool
+    totals: bool
+
+
+def phone_list(exposure: Exposure, lists: Sequence[Lists] = ()) -> list[Call]:
+    """The firms to phone: first those whose lists narrow the interval (``lists``, in their order), then those that can move the output at stake most; silent chain masters of the
+    chains hit come at the end, one place in three at most."""
     district, numbers = exposure.district, exposure.district.rule
     able = [row for row in exposure.rows if not row.shocked]
     known = sorted(row.output / row.loss for row in able if row.output and row.loss > 0)
@@ -56,10 +71,24 @@ def phone_list(exposure: Exposure) -> list[Call]:
     lowered = _lowered(exposure, chosen)
     calls = [Call(row.enterprise, row.name, row, lowered[row.place], sizes[row.enterprise] or None, _questions(exposure, row)) for row in chosen]
     calls.sort(key=lambda call: (-call.moves, call.enterprise))
+    calls = _with_lists(exposure, calls, lists)
     chains = {row.chain for row in exposure.rows}
     silent = district.firms.filter(pl.col("enterprise").is_in(list(district.unknown.silent)), pl.col("chain").is_in([c for c in chains if c is not None]))
     masters = [Call(firm, name, None, None, None, (Question(LIST),)) for firm, name in silent.select("enterprise", "name").iter_rows()][:numbers["calls"] // 3]
     return calls[:numbers["calls"] - len(masters)] + masters
+
+
+def _with_lists(exposure: Exposure, calls: list[Call], lists: Sequence[Lists]) -> list[Call]:
+    known = {call.enterprise: call for call in calls}
+    hits = {row.enterprise: row for row in exposure.rows}
+    names = dict(zip(exposure.district.ids, exposure.district.names, strict=True))
+    first = []
+    for one in lists:
+        asked = tuple(Question(kind) for kind, wanted in ((CUSTOMERS, one.customers), (LIST, one.suppliers), (FIGURES, one.totals)) if wanted)
+        call = known.get(one.enterprise) or Call(one.enterprise, names[one.enterprise], hits.get(one.enterprise), None, None, ())
+        first.append(replace(call, questions=asked + tuple(q for q in call.questions if q.kind not in {a.kind for a in asked}), left=one.left))
+    named = {call.enterprise for call in first}
+    return first + [call for call in calls if call.enterprise not in named]
 
 
 def _lowered(exposure: Exposure, rows: list[Hit]) -> dict[int, float]:

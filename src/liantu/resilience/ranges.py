@@ -23,13 +23,14 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.kept import Kept
 from liantu.methods.cascade import FirmNetwork, shock
-from liantu.methods.ensemble_losses import interval, losses
 from liantu.methods.firm_links import pair_kinds, pair_shares
-from liantu.methods.network_ensemble import Ensemble, Known, draw_networks
+from liantu.methods.network_ensemble import Ensemble, Known, draw_networks, interval, losses
+from liantu.methods.network_ensemble import phone_list as named_firms
 from liantu.resilience.exposure import Exposure
 from liantu.resilience.network import DistrictNetwork, firm_network
 
 SEED = 20261130
+DRAWN_BY = ("purchase_share", "linked_share", "list_years", "essential_weight", "critical_essential", "industry_digits", "draws")  # numbers of the rule that drawn networks rest on
 LINKS, TOTALS = ("draw", "supplier", "customer", "amount", "fixed"), ("sales", "purchases")
 
 
@@ -41,6 +42,17 @@ class Range:
     high: float
     level: float
     draws: int
+
+
+@dataclass(frozen=True)
+class ListToAsk:
+    """A firm whose answers settle much of an interval: ``left`` is the share of today's width that remains after it and those before it; what to ask: its ``suppliers``, its ``customers``, its ``totals``."""
+
+    enterprise: int
+    left: float
+    suppliers: bool
+    customers: bool
+    totals: bool
 
 
 @dataclass(frozen=True)
@@ -79,9 +91,7 @@ def range_of(edition: Edition, exposure: Exposure) -> Range | None:
         return None
     district = exposure.district
     simple, drawn = _kept(str(_paths(edition)[0]), Kept((edition, district)))
-    low = pl.Series([1.0] * district.count).to_numpy().copy()
-    for firm, share in exposure.scenario.remaining.items():
-        low[district.places[firm]] = share
+    low = _left(exposure)
     weight, (seller, buyer, amount) = district.weights[:district.count, 0], _inside(district)
     tolerance, level = district.rule["tolerance"], float(district.rule["level"])
     told = shock(FirmNetwork(district.count, seller, buyer, amount, simple.sector, simple.essential, sales=simple.sales, purchases=simple.purchases), low, tolerance=tolerance)
@@ -92,6 +102,27 @@ def range_of(edition: Edition, exposure: Exposure) -> Range | None:
     return Range(max(own, centre + min(0.0, float(ends[0][0, 0]) - base)), centre + max(0.0, float(ends[2][0, 0]) - base), level, drawn.draws)
 
 
+def _left(exposure: Exposure) -> Any:
+    low = pl.Series([1.0] * exposure.district.count).to_numpy().copy()
+    for firm, share in exposure.scenario.remaining.items():
+        low[exposure.district.places[firm]] = share
+    return low
+
+
+def lists_to_ask(edition: Edition, exposure: Exposure) -> list[ListToAsk]:
+    """The firms whose lists and figures would narrow the interval most, in the order to ask them; none where no interval can be given."""
+    if exposure.scenario.blocked or exposure.scenario.remaining_up or not ready(edition):
+        return []
+    district, numbers = exposure.district, exposure.district.rule
+    simple, drawn = _kept(str(_paths(edition)[0]), Kept((edition, district)))
+    low, weight = _left(exposure), district.weights[:district.count, 0]
+    found = losses(drawn, simple.sector, simple.essential, low, weight, states=True, tolerance=numbers["tolerance"])
+    named = named_firms(simple.known, drawn, found, simple.essential, low, weight, firms=int(numbers["calls"]))
+    columns = zip(*(each.tolist() for each in (named.firm, named.share, named.left, named.suppliers, named.customers, named.totals)), strict=True)
+    return [ListToAsk(district.ids[firm], left, bool(suppliers), bool(customers), bool(totals))
+            for firm, share, left, suppliers, customers, totals in columns if share >= numbers["worth_asking"]]
+
+
 def with_range(edition: Edition, exposure: Exposure) -> Exposure:
     """The exposure with its interval, where one can be given now."""
     found = range_of(edition, exposure)
@@ -99,7 +130,8 @@ def with_range(edition: Edition, exposure: Exposure) -> Exposure:
 
 
 def _paths(edition: Edition) -> tuple[Path, Path]:
-    told = json.dumps([edition.manifest.content, edition.manifest.as_of, str(firm_network(edition).rule), SEED])
+    rule = firm_network(edition).rule
+    told = json.dumps([edition.manifest.content, edition.manifest.as_of, {name: rule[name] for name in DRAWN_BY}, SEED])
     mark = hashlib.sha256(told.encode()).hexdigest()[:32]
     return folder("cache") / f"networks-{mark}-links.parquet", folder("cache") / f"networks-{mark}-totals.parquet"
 

@@ -215,8 +215,8 @@ def phone_list(request: HttpRequest) -> HttpResponse:
     if not figures:
         calls = sorted(calls, key=lambda call: call.enterprise)
     return render(request, "simulator/phone_list.html", {
-        "title": say("电话清单", "Phone list"), "asked": asked, "figures": figures, "exposure": exposure, "total": money(exposure.totals["output"]), "interval": range_words(exposure),
-        "calls": [{"firm": call.enterprise, "name": call.name, "node": node_labels(edition).get(call.hit.node or 0, "") if call.hit else "", "why": why(call.hit) if call.hit else say("链主，从未报过供应商名单", "Chain master without a list of suppliers"),
+        "title": say("电话清单", "Phone list"), "asked": asked, "figures": figures, "exposure": exposure, "total": money(exposure.totals["output"]), "interval": range_words(exposure), "range": f"{reverse('simulator_range')}?{asked.query}" if figures and can_range(asked) and not exposure.interval else "",
+        "calls": [{"firm": call.enterprise, "name": call.name, "node": node_labels(edition).get(call.hit.node or 0, "") if call.hit else "", "why": why(call.hit) if call.hit else say("链主，从未报过供应商名单", "Chain master without a list of suppliers") if call.left is None else say("可能有没登记的往来", "May deal with them unrecorded"),
                    "questions": [question_words(q, figures) for q in call.questions], "gain": gain_words(call, exposure, figures)} for call in calls],
         "weighed": exposure.district.rule["calls_weighed"]})
 

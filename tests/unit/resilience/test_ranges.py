@@ -48,3 +48,18 @@ def test_shocks_to_links_have_none(tmp_path, site):
     edition = town(3).edition(tmp_path)
     ranges.prepare(edition)
     assert ranges.range_of(edition, exposure_of(edition, scenario=scenarios.item_banned(firm_network(edition), 1))) is None
+
+
+def test_firms_whose_lists_narrow_it_come_first_on_the_phone_list(tmp_path, site):
+    from liantu.resilience.phone_list import CUSTOMERS, LIST, phone_list
+
+    edition = town(3).edition(tmp_path)
+    ranges.prepare(edition)
+    exposure = exposure_of(edition, {1: 0.0})
+    lists = ranges.lists_to_ask(edition, exposure)
+    assert lists and [one.left for one in lists] == sorted((one.left for one in lists), reverse=True)
+    calls = phone_list(exposure, lists)
+    assert [call.enterprise for call in calls[:len(lists)]] == [one.enterprise for one in lists] and calls[0].left == lists[0].left
+    assert {CUSTOMERS, LIST} & {question.kind for question in calls[0].questions}
+    assert len({call.enterprise for call in calls}) == len(calls) <= 10
+    assert all(call.left is None for call in phone_list(exposure))

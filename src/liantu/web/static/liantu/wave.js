@@ -55,7 +55,10 @@
       if (told.state === "running") {
         note.textContent = say("正在推算区间…已用 " + told.seconds + " 秒", "working out the interval… " + told.seconds + " s");
         setTimeout(range, 2000);
-      } else if (told.state === "done" && told.words) note.textContent = told.words;
+      } else if (told.state === "done" && told.words) {
+        note.textContent = told.words;
+        if (note.hasAttribute("data-reload")) window.location.reload();
+      }
     }).catch(function () {});
   }
   if (note) range();
