@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
@@ -140,15 +140,16 @@ def simulator(request: HttpRequest) -> HttpResponse:
         query["firm"] = str(found[0]["id"])
         asked, found = asked_of(query, edition), []
     exposure = _ordered(range_shown(edition, asked), figures) if asked else None
+    beside = _beside(request, edition)
     counts = chain_counts(edition, exposure)
     chain = _chain_shown(request, edition, asked, counts)
     shown = board(edition, chain, exposure, request.user)
     context: dict[str, Any] = {"title": say("冲击推演", "Shock simulator"), "kind": kind, "kinds": [(k, say(*w)) for k, w in KIND_WORDS.items()], "asked": asked, "figures": figures, "text": text, "found": found[:SUGGESTED],
                                "found_count": len(found), "options": _options(edition), "left": request.GET.get("left", "0"), "park": request.GET.get("park", ""), "other": request.GET.get("other", ""),
                                "node": request.GET.get("node", ""), "scope": request.GET.get("scope", "outside"), "chain": chain, "chains": [c | {"hit": counts.get(str(c["code"]), 0)} for c in chains_of(edition)],
-                               "board": shown, "rule": parameter(RULE), "may_write": may_write(request.user), "chosen": _chosen(edition, asked)}
+                               "board": shown, "rule": parameter(RULE), "may_write": may_write(request.user), "beside": beside, "chosen": _chosen(edition, asked)}
     if exposure and asked:
-        context |= {"exposure": exposure, "kpis": _kpis(exposure, asked, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "days_basis": days_basis(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
+        context |= {"compared": _compared(edition, asked, beside, figures) if beside and beside.parts != asked.parts else None, "exposure": exposure, "kpis": _kpis(exposure, asked, figures), "rows": _rows(edition, exposure, figures), "unknowns": unknowns(exposure), "days_basis": days_basis(exposure), "event": event_form(asked, edition, request) if may_write(request.user) else None,
                     "wave": {"steps": shown.steps, "nodes": shown.nodes, "tints": shown.tints}, "share_address": request.build_absolute_uri(f"{reverse('simulator')}?{asked.query}"), "last": len(shown.steps) - 1, "ranged": can_range(asked) and figures}
     else:
         context |= {"ranking": _ranking(edition, figures), "problem": problem}
@@ -173,6 +174,23 @@ def simulator_range(request: HttpRequest) -> HttpResponse:
             jobs.start(name, "networks", lambda tell: ranges.prepare(edition, tell))
         return JsonResponse({"state": "running", "seconds": round((state or {}).get("seconds", 0))})
     return JsonResponse({"state": "done", "words": range_words(range_shown(edition, asked))})
+
+
+def _beside(request: HttpRequest, edition: Edition) -> Asked | None:
+    """The other shock that the address lays beside this one (``with``); None where it says none that can be."""
+    try:
+        return asked_of(QueryDict(request.GET.get("with", "")), edition) if request.GET.get("with") else None
+    except UserError:
+        return None
+
+
+def _compared(edition: Edition, asked: Asked, other: Asked, figures: bool) -> dict[str, Any]:
+    """Two shocks line by line, and how many firms both of them hit."""
+    pair = [_ordered(range_shown(edition, one), figures) for one in (asked, other)]
+    kpis = [_kpis(exposure, one, figures) for exposure, one in zip(pair, (asked, other), strict=True)]
+    lines = [{"name": left["name"], "values": [f"{kpi['value']} {kpi.get('unit', '')}".strip() for kpi in (left, right)]} for left, right in zip(*kpis, strict=True)]
+    ids = [{row.enterprise for row in exposure.rows} for exposure in pair]
+    return {"titles": [asked.title, other.title], "query": other.query, "lines": lines, "both": len(ids[0] & ids[1])}
 
 
 def _chosen(edition: Edition, asked: Asked | None) -> list[dict[str, Any]]:

@@ -86,7 +86,8 @@ def test_road_item_and_power(client, three):
 
     parks = dict(Park.objects.values_list("code", "id"))
     node = ChainNode.objects.get(name="磷酸铁锂", chain__code=kit.CHAIN).pk
-    assert "东园与西园之间道路中断" in shown(client, kind="road", park=parks["p1"], other=parks["p2"]).content.decode()
+    road = shown(client, kind="road", park=parks["p1"], other=parks["p2"]).content.decode()
+    assert "东园与西园之间道路中断" in road and f'<option value="{parks["p2"]}" selected>' in road
     assert "从区外断供" in shown(client, kind="item", node=node, scope="outside").content.decode()
     assert "哪里都买不到" in shown(client, kind="item", node=node, scope="all").content.decode()
     assert "只剩 50% 产能" in shown(client, kind="power", park=parks["p1"], left=50).content.decode()
@@ -139,3 +140,12 @@ def test_signed_out_sees_nothing(three):
 def test_the_network_behind_the_page(three):
     found = firm_network(open_edition())
     assert found.count == 3 and found.links.height == 3
+
+
+def test_two_shocks_side_by_side(client, three):
+    other = f"kind=stop&firm={three['整车厂']}"
+    assert "请再选一个冲击" in shown(client, **{"with": other}).content.decode()
+    text = shown(client, kind="stop", firm=three["正极厂"], **{"with": other}).content.decode()
+    part = text[text.index("两个冲击对照"):]
+    assert "正极厂停摆" in part and "整车厂停摆" in part and "两个都波及的企业 3 家" in part
+    assert "两个冲击对照" not in shown(client, kind="stop", firm=three["正极厂"], **{"with": "kind=stop&firm=9999"}).content.decode()
