@@ -6,11 +6,21 @@ share of series-months that the dated rule allows and is still below expectation
 
 from __future__ import annotations
 
+import hashlib
+import inspect
+import json
+import pkgutil
+import sys
+from dataclasses import asdict
 from datetime import date
+from functools import cache
+from importlib import import_module
 from math import isfinite
 from typing import Any
 
+import liantu.methods
 from liantu.kernel.edition import Edition
+from liantu.kernel.home import folder, write_atomic
 from liantu.kernel.parameter import parameter
 from liantu.methods.monthly_rows import group_array, rows_array, split_february
 from liantu.methods.monthly_signals import watch_series
@@ -24,15 +34,40 @@ WATCHED = ("power_kwh", "output", "employees")
 HELD = ("power_kwh", "output")  # January and February judged together; a count at a month's end is not
 
 
+READ = ("monthly_figure", "stop_report", "placement", "chain_node")
+
+
 def changes(edition: Edition, told: Facts | None = None) -> list[Finding]:
-    """Findings of the detector on an edition, one per firm and series."""
+    """Findings of the detector on an edition, one per firm and series; kept by content, so that the same rows are never judged twice."""
+    path = folder("cache") / f"{DETECTOR}-{_key(edition)}.json"
+    if path.exists():
+        return [Finding(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
     day = date.fromisoformat(edition.manifest.as_of)
     numbers = parameter(LEVELS_RULE, day).value
     told = told or facts(edition)
-    found: list[Finding] = []
-    for name in WATCHED:
-        found += _of_series(edition, name, day, numbers, told)
+    found = [one for name in WATCHED for one in _of_series(edition, name, day, numbers, told)]
+    write_atomic(path, json.dumps([asdict(one) for one in found], ensure_ascii=False).encode(), lasting=False)
     return found
+
+
+def kept(edition: Edition) -> bool:
+    """Whether the detector has judged these rows already."""
+    return (folder("cache") / f"{DETECTOR}-{_key(edition)}.json").exists()
+
+
+def _key(edition: Edition) -> str:
+    """Equal for equal rows, day, numbers and code."""
+    day = date.fromisoformat(edition.manifest.as_of)
+    parts = [edition.manifest.as_of, json.dumps(parameter(LEVELS_RULE, day).value, sort_keys=True), _code(), *(edition.manifest.tables.get(name, {}).get("sha256", "") for name in READ)]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """Hash of the code that the findings rest on."""
+    methods = [m.name for m in pkgutil.iter_modules(liantu.methods.__path__) if m.name.startswith("monthly_")]
+    sources = [inspect.getsource(import_module(f"liantu.methods.{name}")) for name in sorted(methods)]
+    return hashlib.sha256("".join([*sources, inspect.getsource(sys.modules[__name__])]).encode()).hexdigest()
 
 
 def _of_series(edition: Edition, name: str, day: date, numbers: dict[str, Any], told: Facts) -> list[Finding]:

@@ -19,14 +19,18 @@ from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.resilience import rule_record as desk
 from liantu.resilience.choices import LANES, LEVELS, RANK, VERDICTS
+from liantu.resilience.detecting import kept
 from liantu.resilience.models import RuleSetting, Signal
 from liantu.resilience.rules import GROUPS, WATCH_RULE, Rule, rule_of
 from liantu.resilience.watching import watch as run_watch
+from liantu.web import jobs
 from liantu.web.answers import answered, next_address, writers_only
 from liantu.web.context import edition_of, say
 from liantu.web.formats import words
 from liantu.web.watch_view import alarms_of, event_opener, events_by_signal, expected_false, figure, label, level_words, months_of, record_words, signal_line, sparks
 
+AT_ONCE = 60_000  # rows of monthly figures up to which a run does not go beside the page
+JOB = "watch"
 PAGE = 40  # firms on one page
 GROUPS_SHOWN = 6  # node and chain alarms before the rest folds away
 ASKED = {"risk": ("real", "false", "maintenance", "seasonal", "data_error"), "standing": ("real", "false", "data_error"), "data": ("data_error", "false")}  # verdicts of a tab
@@ -135,7 +139,16 @@ def watch(request: HttpRequest) -> HttpResponse:
         "budget": _budget(month, every) if month else None, "sentence": _sentence([s for s in every if not s.verdict], records), "verdicts": [v for v in VERDICTS if v.value in ASKED.get(tab, ASKED["risk"])], "figures": figures,
         "chains": [{"code": c.code, "label": label(c)} for c in Chain.objects.order_by("id")], "may_write": may_write(request.user), "open_event": event_opener(),
         "muted": [{"rule": words(rule_of(s.rule)), "name": s.rule, "reason": s.reason} for s in RuleSetting.objects.filter(muted=True).order_by("rule")],
-        "here": request.get_full_path(), "notes": _notes(tab)})
+        "job": _job(), "here": request.get_full_path(), "notes": _notes(tab)})
+
+
+def _job() -> dict[str, Any] | None:
+    """A run beside the page: while it goes on, or when it failed; a finished one is forgotten."""
+    state = jobs.state_of(JOB)
+    if state and state["state"] == "done":
+        jobs.forget(JOB)
+        return None
+    return state
 
 
 def _notes(tab: str) -> str:
@@ -149,14 +162,23 @@ def _notes(tab: str) -> str:
 @require_POST
 @writers_only
 def run_now(request: HttpRequest) -> HttpResponse:
-    """Run the watch on the newest edition."""
-    done = run_watch(open_edition(), request.user)
+    """Run the watch on the newest edition: at once where it is quick, else beside the page."""
+    _run(request, say("已监测", "Watched"))
+    return redirect("watch")
+
+
+def _run(request: HttpRequest, word: str) -> None:
+    edition, user = open_edition(), request.user
+    if not kept(edition) and edition.table("monthly_figure").height > AT_ONCE:
+        jobs.forget(JOB) if (jobs.state_of(JOB) or {}).get("state") != "running" else None
+        jobs.start(JOB, say(f"正在监测（{edition.number}）", f"The watch is running ({edition.number})"), lambda tell: run_watch(edition, user).month)
+        return
+    done = run_watch(edition, user)
     if done.batch is None:
         messages.info(request, say("没有变化：信号与上次监测相同。", "Nothing changed since the last run."))
     else:
-        messages.success(request, say(f"已监测 {done.month}（批次 {done.batch.number}）：预警 {done.alarmed} 家（本月新增 {done.fresh} 家，名额 {done.budget}），线下 {done.below} 家，新信号 {done.new} 条，恢复 {done.ended} 条。",
-                                      f"{done.month} watched (batch {done.batch.number}): {done.alarmed} firms alarmed ({done.fresh} new, budget {done.budget}), {done.below} below the line, {done.new} new signals, {done.ended} gone again."))
-    return redirect("watch")
+        messages.success(request, say(f"{word} {done.month}（批次 {done.batch.number}）：预警 {done.alarmed} 家（本月新增 {done.fresh} 家，名额 {done.budget}），线下 {done.below} 家，新信号 {done.new} 条，恢复 {done.ended} 条。",
+                                      f"{word} {done.month} (batch {done.batch.number}): {done.alarmed} firms alarmed ({done.fresh} new, budget {done.budget}), {done.below} below the line, {done.new} new signals, {done.ended} gone again."))
 
 
 @require_POST
@@ -167,8 +189,8 @@ def set_budget(request: HttpRequest) -> HttpResponse:
     if not text.isdigit():
         raise UserError(say(f"每月预警名额「{text[:20]}」不是整数。", f"{text[:20]} is no whole number."), code="bad-number", hint=say("请填整数，例如 30。", "For example 30."))
     desk.set_budget(_month() or date.today().isoformat()[:7], int(text), request.user)
-    run_watch(open_edition(), request.user)
-    messages.success(request, say(f"每月预警名额已改为 {text} 家，并重新排过线。", f"The budget is now {text} firms a month; the line was drawn anew."))
+    messages.success(request, say(f"每月预警名额已改为 {text} 家。", f"The budget is now {text} firms a month."))
+    _run(request, say("重新排线", "Line drawn anew:"))
     return redirect("watch")
 
 

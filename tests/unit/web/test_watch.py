@@ -115,3 +115,20 @@ def test_months_count_firms():
     found = months_of([one(1, october, "real"), one(1, october, "false"), one(2, october, "seasonal"), one(3, october, None, november), one(3, october), one(4, october, None, november), one(5, november)])
     assert found == [{"month": "2026-11", "firms": 1, "judged": 0, "real": 0, "wrong": 0, "gone": 0, "open": 1},
                      {"month": "2026-10", "firms": 4, "judged": 2, "real": 1, "wrong": 1, "gone": 1, "open": 1}]
+
+
+def test_a_long_run_goes_beside_the_page(client, fallen, monkeypatch):
+    from liantu.web import jobs, watch_pages
+
+    works = []
+    monkeypatch.setattr(watch_pages, "AT_ONCE", 0)
+    monkeypatch.setattr(jobs, "start", lambda name, title, work: (jobs._save(name, state="running", title=title, done=0, total=0, since=jobs.time.time()), works.append(work)))
+    assert client.post(reverse("watch_run")).status_code == 302
+    shown = text(client)
+    assert "正在监测" in shown and 'http-equiv="refresh"' in shown and not Signal.objects.exists()
+    works[0](lambda done, total: None)
+    jobs._save("watch", state="done", title="", done=1, total=1, since=jobs.time.time(), result="2026-10")
+    shown = text(client)
+    assert "第1电池有限公司" in shown and "正在监测" not in shown
+    client.post(reverse("watch_run"))  # the same rows are judged already: at once
+    assert len(works) == 1 and "没有变化" in text(client)
