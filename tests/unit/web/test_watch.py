@@ -1,6 +1,8 @@
 """The watch pages: before any run, alarms with their figures, verdicts, the budget, lanes, rules and who may see what."""
 
+import re
 from datetime import date
+from importlib.util import find_spec
 
 import pytest
 from django.urls import reverse
@@ -132,3 +134,14 @@ def test_a_long_run_goes_beside_the_page(client, fallen, monkeypatch):
     assert "第1电池有限公司" in shown and "正在监测" not in shown
     client.post(reverse("watch_run"))  # the same rows are judged already: at once
     assert len(works) == 1 and "没有变化" in text(client)
+
+
+@pytest.mark.skipif(find_spec("liantu.resilience.event_models") is None, reason="events are not installed")
+def test_an_event_opened_from_an_alarm_takes_its_signals(client, fallen):
+    watch(district.edition())
+    form = re.search(r'<form method="post" action="[^"]*events/new/".*?</form>', text(client), re.S)[0]
+    asked = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert asked["level"] == "orange" and asked["cause"] == "firm_stopped" and "power_fall" in asked["signals"]
+    assert client.post(reverse("event_open"), asked).status_code == 302
+    shown = text(client)
+    assert "立为事件" not in shown and re.search(r'href="[^"]*/events/[^"]+"[^>]*>.*?事件', shown, re.S)
