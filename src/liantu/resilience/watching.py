@@ -21,7 +21,7 @@ from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import Refused
 from liantu.kernel.relations import months_before
 from liantu.kernel.tables import table_of
-from liantu.resilience.choices import RANK
+from liantu.resilience.choices import RANK, UNITS
 from liantu.resilience.findings import Facts, Finding, Key, facts, find
 from liantu.resilience.grouping import groups_of
 from liantu.resilience.models import RuleSetting, Signal
@@ -57,6 +57,12 @@ def family_of(rule: str, item: str | None) -> str:
     return known.family if known else rule
 
 
+def _trouble(key: Key) -> tuple[Any, ...]:
+    """What a verdict is about: the family of rules, the firm, the node and the item (a series is told by its family)."""
+    rule, firm, node, item = key
+    return family_of(rule, item), firm, node, None if item in UNITS else item
+
+
 class _Row:
     """A signal as it will stand after the run: what is stored, with what the run sets."""
 
@@ -80,15 +86,18 @@ def _decimal(value: float | None, digits: int = 4) -> Decimal | None:
     return None if value is None else Decimal(str(round(value, digits)))
 
 
-def watch(edition: Edition, by: Any = None, *, budget: int | None = None) -> Run:
-    """Run the watch on an edition and write what it found as one batch."""
+def watch(edition: Edition, by: Any = None, *, budget: int | None = None, without: Iterable[str] = ()) -> Run:
+    """Run the watch on an edition and write what it found as one batch. ``without`` names rules that do not take part this time.
+
+    Raises Refused (``older-edition``) when the watch has run on a later day.
+    """
     day = date.fromisoformat(edition.manifest.as_of)
     month = edition.manifest.as_of[:7]
     later = Signal.objects.filter(found_on__gt=day).order_by("-found_on").values_list("found_on", flat=True).first()
     if later:
         raise Refused(f"已经在 {later} 的版次上监测过，不能再回到 {day} 的版次。", code="older-edition", hint="请选最新的版次；要重来，先撤销后来的监测批次。")
     silent = {s.rule: s.reason or "" for s in RuleSetting.objects.filter(muted=True)}
-    found, ran = find(edition, silent)
+    found, ran = find(edition, {*silent, *without})
     told = facts(edition)
     with writing():
         known = records(on=day)
@@ -137,7 +146,7 @@ class _Desk:
                 continue
             seen.add(key)
             row = opened.get(key)
-            if row is None and RANK.get(quiet.get(key, ""), 0) >= RANK[one.level]:
+            if row is None and RANK.get(quiet.get(_trouble(key), ""), 0) >= RANK[one.level]:
                 continue
             self._tell(row, one)
         for key, row in opened.items():
@@ -145,13 +154,13 @@ class _Desk:
                 row.set(ended_on=self.day)
                 self.ended += 1
 
-    def _quiet(self) -> dict[Key, str]:
-        """Troubles on which a person gave a verdict not long ago, with the level they had."""
+    def _quiet(self) -> dict[tuple[Any, ...], str]:
+        """Troubles on which a person gave a verdict not long ago, with the level they had; another rule that reads the same is the same trouble."""
         since = months_before(self.day, int(self.numbers["quiet_months"]))
-        told: dict[Key, str] = {}
+        told: dict[tuple[Any, ...], str] = {}
         for row in self.rows:
             if row["verdict"] and row["rule"] not in GROUPS and (row["verified_on"] or self.day) > since:
-                key = self._key(row)
+                key = _trouble(self._key(row))
                 told[key] = max(told.get(key, row["level"]), row["level"], key=lambda level: RANK[level])
         return told
 

@@ -100,7 +100,7 @@ def _sentence(alarmed: list[Signal], records: Any) -> str:
 def _budget(month: str, alarmed: list[Signal]) -> dict[str, Any]:
     budget, who = desk.budget_of(month)
     used = len({s.enterprise_id for s in alarmed if s.alarmed_on and s.alarmed_on.isoformat()[:7] == month})
-    return {"budget": budget, "who": who, "used": used, "share": min(100, round(100 * used / budget)) if budget else 100, "carried": _firms(alarmed) - used}
+    return {"budget": budget, "who": who, "used": used, "share": min(100, round(100 * used / budget)) if budget else 100, "carried": len({s.enterprise_id for s in alarmed if s.verdict is None and s.alarmed_on and s.alarmed_on.isoformat()[:7] < month})}
 
 
 @require_GET

@@ -125,6 +125,19 @@ def test_a_verdict_quiets_the_trouble_unless_it_gets_worse(district, person):
     assert worse.level == "red" and worse.code != Signal.objects.get(verdict="maintenance").code
 
 
+def test_a_verdict_quiets_other_rules_that_read_the_same(district, person):
+    one = kit.firm(1)
+    kit.power(one, FALLEN, months=48)
+    for number in range(2, 30):
+        kit.power(kit.firm(number), months=48)
+    watch(kit.edition(), without=["monthly_change"])
+    verify([signal(one).code], "real", person, on=kit.OCTOBER)
+    assert watch(kit.edition()).new == 0 and not Signal.objects.filter(rule="monthly_change").exists()
+    take_verdict_back(signal(one).code, person)
+    watch(kit.edition())
+    assert signal(one, "monthly_change").level == "orange"
+
+
 def test_a_verdict_moves_the_next_ranking_by_exactly_the_shrunk_precision(district, person):
     firms = [fallen(n, output=10_000.0) for n in range(1, 4)]
     watch(kit.edition())
