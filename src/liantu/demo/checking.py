@@ -25,7 +25,8 @@ from liantu.kernel.problems import UserError
 EXACT = set(WORDS.values())  # all of it must be found, and nothing else
 REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
             | dict.fromkeys(EXACT, 1.0))
-RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent")
+RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent",
+           "material_stock", "order_book", "relocation_sign", "stop_report")
 
 
 def run_self_check(say: Callable[[str], Any]) -> bool:

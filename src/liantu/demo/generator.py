@@ -154,6 +154,7 @@ def _answers(built: Built) -> Planted:
                       "output_2025": round(sum(by_park.values()), 2), "supply_rows": len(built.supply),
                       "supply_rows_local": sum(r.supplier is not None for r in built.supply)}
     work_books.answers(built.work, planted)
+    planted.totals["records"] |= watch_sheets.counts(world, built.supply)
     return planted
 
 

@@ -97,6 +97,14 @@ def answers(world: World, choice: Choice) -> dict[str, dict[str, list[str]]]:
                           "old_sign": codes("old_sign"), "ended_stop": codes("ended_stop")}}
 
 
+def counts(world: World, supply: Sequence[Supply]) -> dict[str, int]:
+    """Records that must come of these sheets, by table."""
+    choice = choose(world, supply)
+    signs = sum(1 + at % 3 for at in range(len(choice.of["signs"]))) + len(choice.of["old_sign"])
+    stops = len(choice.of["stopped"]) + len(choice.of["ended_stop"]) + len(world.figures.troubles.repair)
+    return {"material_stock": len(TENTHS) * sum(len(choice.items[f.number]) for f in choice.reporting), "order_book": len(ORDER_MONTHS) * len(choice.reporting), "relocation_sign": signs, "stop_report": stops}
+
+
 def _stocks(world: World, choice: Choice, dirt: Dirt) -> list[Sheet]:
     """One sheet per tenth of the month; later ones name their columns otherwise."""
     heads = (["序号", "企业名称", "关键物料名称", "库存可用天数", "进口占比（%）", "合格供应商数", "统计日期"], ["序号", "单位名称", "原材料名称", "可维持天数", "进口依赖度（%）", "供应商家数", "截至日期"],
