@@ -29,11 +29,12 @@ from liantu.resilience.opening import open_event
 from liantu.resilience.signal_verdicts import DISMISSALS
 from liantu.web import events_view as view
 from liantu.web.answers import answered, download, next_address, tell, writers_only
+from liantu.web.cells import page_of
 from liantu.web.context import language, say
 from liantu.web.paper_view import blocks_of
 from liantu.web.register_form import rows_named
 
-ROWS_SHOWN = 8
+ROWS_SHOWN, PER_PAGE = 8, 50
 TOLD = ("note", "evidence", "reason", "owner", "lead_office", "verdict")
 
 
@@ -44,11 +45,12 @@ def events(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "open")
     found = RiskEvent.objects.filter(drill=None).select_related("enterprise", "chain", "chain_node").order_by("-opened_at", "-id")
     shown = found.filter(state__in=ENDED) if kind == "ended" else found if kind == "all" else found.exclude(state__in=ENDED)
-    rows = view.table_rows(shown, may_see_confidential(request.user))
+    page = page_of(request, shown, PER_PAGE) if kind != "open" else None
+    rows = view.table_rows(shown if page is None else page.object_list, may_see_confidential(request.user))
     running = rows if kind == "open" else view.table_rows(found.exclude(state__in=ENDED), False)
     counts = [{**level, "count": sum(r["event"].level == level["value"] for r in running)} for level in view.levels()]
     return render(request, "events/events.html", {
-        "title": say("风险事件", "Risk events"), "rows": rows, "kind": kind, "counts": counts, "ungraded": sum(not r["event"].level for r in running),
+        "title": say("风险事件", "Risk events"), "rows": rows, "page": page, "kind": kind, "counts": counts, "ungraded": sum(not r["event"].level for r in running),
         "running": len(running),
         "overdue": sum(r["clock"]["lamp"] == "red" for r in running), "ended": found.filter(state__in=ENDED).count(), "all": found.count(), "prompt": view.prompt_share(),
         "rule": parameter("event_clock"), "may_write": may_write(request.user), "may_see": may_see_confidential(request.user)})

@@ -185,13 +185,13 @@ def test_lamp_of_a_clock(now, lamp):
 
 
 def test_a_rule_of_the_place_moves_the_clock(site, grader, clock):
-    (site / "profile.yaml").write_text("code: own\nzh: 本区\nextends: default\nrules:\n  event_clock:\n    value: {verify_hours: {unknown: 2}}\n    source: 本区工作规程\n",
+    (site / "profile.yaml").write_text("code: own\nzh: 本区\nrules:\n  event_clock:\n    value: {verify_hours: {unknown: 2}}\n    source: 本区工作规程\n",
                                        encoding="utf-8")
     assert state(kit.event(grader)).due_at == "2026-11-20 10:00"
 
 
 def test_levels_follow_the_place(site, grader):
-    (site / "profile.yaml").write_text("code: own\nzh: 本区\nextends: default\nlamps:\n  risk: {set: materials_3}\n", encoding="utf-8")
+    (site / "profile.yaml").write_text("code: own\nzh: 本区\nlamps:\n  risk: {set: materials_3}\n", encoding="utf-8")
     assert workflow.levels_in_use() == ["red", "yellow", "blue"]
     with pytest.raises(UserError, match="没有级别「orange」"):
         kit.go(kit.event(grader), grader, "grade", level="orange")
