@@ -35,7 +35,9 @@ def fill(code: str, by: Any, edition: Edition | None = None) -> Batch:
         planned = _renew("event_exposure", event, exposure.rows, ("enterprise",)) + _renew("event_substitute", event, _numbered(supply), ("number",))
         planned += _phone(event, sources.contacts(event, using, exposure))
         tasks = new_rows(event, now) if event.state in HANDLING else []
-        totals = exposure.totals and {**exposure.totals, "exposure_edition": using.number, "exposure_basis": exposure.note[:300]}
+        totals = {**exposure.totals, "exposure_edition": using.number, "exposure_basis": exposure.note[:300]} if exposure.totals else {}
+        if not totals and event.exposure_mid is None:  # what a person stated stands
+            totals = {"exposure_basis": exposure.note[:300]}
         note = "；".join([f"版次 {using.number}", exposure.note or "敞口未测算", *([supply_note] if supply_note else []), *([f"提出任务 {len(tasks)} 项"] if tasks else [])])
         return save(event, "测算填入", by, [*changed("risk_event", event, totals), *planned, *tasks, step_row(event, "fill", by, now, note=note)])
 

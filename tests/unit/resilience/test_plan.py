@@ -141,7 +141,7 @@ def test_what_cannot_be_computed_is_said(grader, engine):
     freeze()
     plan.fill(code, grader)
     event = RiskEvent.objects.get(code=code)
-    assert event.exposure_mid is None and "没有写明企业、园区或环节" in EventStep.objects.get(event=event, step="fill").note and not EventExposure.objects.exists()
+    assert event.exposure_mid is None and "没有写明企业、园区或环节" in event.exposure_basis and "没有写明企业、园区或环节" in EventStep.objects.get(event=event, step="fill").note and not EventExposure.objects.exists()
 
 
 class Supplied:
@@ -181,6 +181,15 @@ def test_substitutes_allotted_by_the_engine(grader, graded, monkeypatch):
     monkeypatch.undo()
     paper = event_paper(freeze(), graded)
     assert any("仍有缺口的物料：电芯。需求数量不明的物料：壳体。" in "".join(p if isinstance(p, str) else p.text for p in b.parts) for b in paper.blocks if hasattr(b, "parts"))
+
+
+def test_what_a_person_stated_stands_where_nothing_can_be_computed(grader, engine):
+    code = kit.event(grader, enterprise=None, cause="price", subject="碳酸锂", signals="")
+    freeze()
+    plan.state_exposure(code, grader, mid="900", basis="专班测算")
+    plan.fill(code, grader)
+    event = RiskEvent.objects.get(code=code)
+    assert (event.exposure_mid, event.exposure_basis) == (Decimal(900), "人工填写：专班测算")
 
 
 def test_an_answer_needs_words_and_a_firm_of_the_list(grader, graded):
