@@ -25,20 +25,23 @@ def fill(code: str, by: Any, edition: Edition | None = None) -> Batch:
     What was filled in before is renewed; answers of the phone list and tasks that are there stay. The event tells the edition and how the exposure was found.
     """
     require_write(by)
-    using = edition or open_edition()
+    using, event = edition or open_edition(), event_of(code)
+    open_only(event)
+    exposure = sources.exposed(event, using)  # computed before anybody is kept waiting
+    supply, supply_note = sources.substitutes(event, using)
+    calls = sources.contacts(event, using, exposure)
     with writing():
         event = event_of(code)
         open_only(event)
         now = now_for(event)
-        exposure = sources.exposed(event, using)
-        supply, supply_note = sources.substitutes(event, using)
         planned = _renew("event_exposure", event, exposure.rows, ("enterprise",)) + _renew("event_substitute", event, _numbered(supply), ("number",))
-        planned += _phone(event, sources.contacts(event, using, exposure))
+        planned += _phone(event, calls)
         tasks = new_rows(event, now) if event.state in HANDLING else []
         totals = {**exposure.totals, "exposure_edition": using.number, "exposure_basis": exposure.note[:300]} if exposure.totals else {}
         if not totals and event.exposure_mid is None:  # what a person stated stands
             totals = {"exposure_basis": exposure.note[:300]}
-        note = "；".join([f"版次 {using.number}", exposure.note or "敞口未测算", *([supply_note] if supply_note else []), *([f"提出任务 {len(tasks)} 项"] if tasks else [])])
+        said = (f"版次 {using.number}", exposure.note or "敞口未测算", supply_note, f"提出任务 {len(tasks)} 项" if tasks else "")
+        note = "；".join(part.rstrip("。") for part in said if part)
         return save(event, "测算填入", by, [*changed("risk_event", event, totals), *planned, *tasks, step_row(event, "fill", by, now, note=note)])
 
 
