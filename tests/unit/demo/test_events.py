@@ -17,8 +17,11 @@ def district(site, db):
     links = [kit.Planned("supply_link", {"item": "料", "year": 2025, "amount": kit.Decimal(100 * (2 - s)), "supplier_name": str(s), "customer_name": str(c)},
                          links={"supplier": firms[s], "customer": firms[c]})
              for s in (0, 1) for c in (2, 3, 4)]
+    chain = kit.Planned("chain", {"code": kit.web.CHAIN, "name": "电池产业链"})
+    node = kit.Planned("chain_node", {"code": kit.web.NODE, "name": "方形电芯"}, links={"chain": chain})
+    placed = [kit.Planned("placement", {"grade": "confirmed"}, links={"enterprise": firm, "chain": chain, "chain_node": node}) for firm in firms]
     with kit.writing():
-        kit.write(kit.Batch.objects.create(kind="form"), [*firms, *links])
+        kit.write(kit.Batch.objects.create(kind="form"), [*firms, *links, chain, node, *placed])
     people["grader"].is_staff = True
     return freeze(), people["grader"]
 
