@@ -45,27 +45,30 @@ def exposed(event: RiskEvent, edition: Edition) -> Exposed:
     except ImportError:
         return Exposed(note="冲击测算没有安装，敞口请人工填写。")
     try:
-        found = _ranged(edition, exposure_of(edition, scenario=_scenario(event, edition)))
+        found = exposure_of(edition, scenario=_scenario(event, edition))
     except UserError as error:
         return Exposed(note=f"没有测算敞口：{error.message}")
+    low, high, told = _ranged(edition, found)
     most = int(parameter("event_plan").value["exposed_listed"])
     rows = tuple({"enterprise": hit.enterprise, "chain_node": hit.node, "days": Decimal(str(round(hit.days, 1))), "remaining_share": Decimal(str(round(hit.level, 6))),
                   "output": money(hit.output),
                   "tax": money(hit.tax), "jobs": None if hit.jobs is None else round(hit.jobs), "why": hit.why[:300]} for hit in found.rows[:most])
-    low, high = found.interval or (None, None)
     totals = {"exposure_low": money(low), "exposure_mid": money(found.totals["output"]), "exposure_high": money(high), "tax_at_stake": money(found.totals["tax"]),
               "jobs_at_stake": round(found.totals["jobs"]), "firms_at_stake": int(found.totals["firms"])}
-    basis = f"按已登记的供需关系逐级传导，{found.steps} 轮收敛；年产值、税收、就业乘以受损比例" + ("；区间由与已知情况一致的网络抽样得出" if found.interval else "；未给区间")
+    basis = f"按已登记的供需关系逐级传导，{found.steps} 轮收敛；年产值、税收、就业乘以受损比例；{told}"
     return Exposed(totals, rows, basis, found)
 
 
-def _ranged(edition: Edition, found: Any) -> Any:
-    """The exposure with its interval, where networks have been drawn."""
+def _ranged(edition: Edition, found: Any) -> tuple[float | None, float | None, str]:
+    """Low and high of the output at stake where networks have been drawn, and in words what they rest on."""
     try:
-        from liantu.resilience.ranges import with_range
+        from liantu.resilience import ranges
     except ImportError:
-        return found
-    return with_range(edition, found)
+        return None, None, "未给区间"
+    known = ranges.range_of(edition, found)
+    if known is None:
+        return None, None, "未给区间" if ranges.ready(edition) else "区间尚未推算，可在冲击推演页推算后重新填入"
+    return known.low, known.high, f"{known.level:.0%} 区间由 {known.draws} 个与已知情况一致的网络得出"
 
 
 def _scenario(event: RiskEvent, edition: Edition) -> Any:

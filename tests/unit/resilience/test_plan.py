@@ -30,11 +30,18 @@ class Hit:
 
 
 @dataclass
+class Range:
+    low: float
+    high: float
+    level: float = 0.8
+    draws: int = 200
+
+
+@dataclass
 class Answer:
     rows: tuple
     totals: dict
     steps: int = 3
-    interval: tuple | None = None
     scenario: object = field(default=None)
 
 
@@ -48,7 +55,6 @@ def engine(monkeypatch):
         known = ids()
         answer = Answer((Hit(known["丙"], None, 7.04, 0.6, 400.5, 20.4, 3.25), Hit(known["乙"], None, 15.0, 0.9, None, None, None)),
                         {"output": 400.5, "tax": 3.25, "jobs": 20.4, "firms": 2.0}, scenario=scenario)
-        answer.interval = engine.interval
         return answer
 
     engine = ModuleType("liantu.resilience.exposure")
@@ -63,7 +69,10 @@ def engine(monkeypatch):
     network.firm_network = lambda edition: "network"
     import liantu.resilience as room
 
-    for module in (engine, scenarios, network):
+    ranges = ModuleType("liantu.resilience.ranges")
+    ranges.ready = lambda edition: engine.interval is not None
+    ranges.range_of = lambda edition, exposure: engine.interval and Range(*engine.interval)
+    for module in (engine, scenarios, network, ranges):
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(room, module.__name__.rsplit(".", 1)[1], module, raising=False)
     monkeypatch.setattr(plan_sources, "_movers", lambda exposure: [])
@@ -83,7 +92,7 @@ def test_filled_in_from_data(grader, graded, monkeypatch):
     plan.fill(graded, grader)
     event = RiskEvent.objects.get(code=graded)
     assert (event.exposure_mid, event.tax_at_stake, event.jobs_at_stake, event.firms_at_stake) == (Decimal("400.5"), Decimal("3.25"), 20, 2)
-    assert event.exposure_low is None and "未给区间" in event.exposure_basis and event.exposure_edition == open_edition().number
+    assert event.exposure_low is None and "区间尚未推算" in event.exposure_basis and event.exposure_edition == open_edition().number
     rows = {r.enterprise.name[0]: r for r in EventExposure.objects.all()}
     assert (rows["丙"].days, rows["丙"].remaining_share, rows["丙"].output, rows["丙"].jobs) == (Decimal("7"), Decimal("0.6"), Decimal("400.5"),
                                                                                              20) and rows["乙"].output is None
@@ -98,7 +107,7 @@ def test_an_interval_when_the_engine_gives_one(grader, graded, engine):
     engine.interval = (210.0, 900.0)
     plan.fill(graded, grader)
     event = RiskEvent.objects.get(code=graded)
-    assert (event.exposure_low, event.exposure_high) == (Decimal(210), Decimal(900)) and "区间由" in event.exposure_basis
+    assert (event.exposure_low, event.exposure_high) == (Decimal(210), Decimal(900)) and "80% 区间由 200 个" in event.exposure_basis
 
 
 def test_filled_again_it_keeps_what_people_wrote(grader, graded):
