@@ -50,13 +50,18 @@ def exposed(event: RiskEvent, edition: Edition) -> Exposed:
         return Exposed(note=f"没有测算敞口：{error.message}")
     low, high, told = _ranged(edition, found)
     most = int(parameter("event_plan").value["exposed_listed"])
-    rows = tuple({"enterprise": hit.enterprise, "chain_node": hit.node, "days": Decimal(str(round(hit.days, 1))), "remaining_share": Decimal(str(round(hit.level, 6))),
-                  "output": money(hit.output),
-                  "tax": money(hit.tax), "jobs": None if hit.jobs is None else round(hit.jobs), "why": hit.why[:300]} for hit in found.rows[:most])
+    rows = tuple(_hit(hit) for hit in found.rows[:most])
     totals = {"exposure_low": money(low), "exposure_mid": money(found.totals["output"]), "exposure_high": money(high), "tax_at_stake": money(found.totals["tax"]),
               "jobs_at_stake": round(found.totals["jobs"]), "firms_at_stake": int(found.totals["firms"])}
     basis = f"按已登记的供需关系逐级传导，{found.steps} 轮收敛；年产值、税收、就业乘以受损比例；{told}"
     return Exposed(totals, rows, basis, found)
+
+
+def _hit(hit: Any) -> Row:
+    """A firm that the shock reaches; days are left open where it does not within the days followed."""
+    late = getattr(hit, "late", False)
+    return {"enterprise": hit.enterprise, "chain_node": hit.node, "days": None if late else Decimal(str(round(hit.days, 1))), "remaining_share": Decimal(str(round(hit.level, 6))),
+            "output": money(hit.output), "tax": money(hit.tax), "jobs": None if hit.jobs is None else round(hit.jobs), "why": (hit.why + ("；跟踪期内还感觉不到" if late else ""))[:300]}
 
 
 def _ranged(edition: Edition, found: Any) -> tuple[float | None, float | None, str]:

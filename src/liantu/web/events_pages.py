@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -110,7 +111,8 @@ def event(request: HttpRequest, code: str) -> HttpResponse:
     history = view.timeline(found, steps)
     substitutes = list(EventSubstitute.objects.filter(event=found).select_related("supplier", "customer").order_by("number"))
     supply = [{"row": s, "kind": view.told(SUPPLY_KINDS, s.kind)} for s in substitutes]
-    exposed = list(EventExposure.objects.filter(event=found).select_related("enterprise", "chain_node").order_by("days", "-output", "id"))
+    exposed = list(EventExposure.objects.filter(event=found).select_related("enterprise", "chain_node")
+                   .order_by(F("days").asc(nulls_last=True), F("output").desc(nulls_last=True), "id"))
     return render(request, "events/event.html", {
         "title": found.title, "event": found, "drill": found.drill, "level": view.level_view(found.level), "levels": view.levels(),
         "state": view.told(STATES, found.state), "cause": view.told(CAUSES, found.cause),

@@ -27,6 +27,7 @@ class Hit:
     jobs: float | None
     tax: float | None
     why: str = "缺料：经 甲 断供"
+    late: bool = False
 
 
 @dataclass
@@ -53,7 +54,7 @@ def engine(monkeypatch):
 
     def exposure_of(edition, remaining=None, *, scenario=None, **_):
         known = ids()
-        answer = Answer((Hit(known["丙"], None, 7.04, 0.6, 400.5, 20.4, 3.25), Hit(known["乙"], None, 15.0, 0.9, None, None, None)),
+        answer = Answer((Hit(known["丙"], None, 7.04, 0.6, 400.5, 20.4, 3.25), Hit(known["乙"], None, 90.0, 0.9, None, None, None, late=True)),
                         {"output": 400.5, "tax": 3.25, "jobs": 20.4, "firms": 2.0}, scenario=scenario)
         return answer
 
@@ -96,6 +97,7 @@ def test_filled_in_from_data(grader, graded, monkeypatch):
     rows = {r.enterprise.name[0]: r for r in EventExposure.objects.all()}
     assert (rows["丙"].days, rows["丙"].remaining_share, rows["丙"].output, rows["丙"].jobs) == (Decimal("7"), Decimal("0.6"), Decimal("400.5"),
                                                                                              20) and rows["乙"].output is None
+    assert rows["乙"].days is None and "还感觉不到" in rows["乙"].why  # not within the days followed
     assert [(c.number, c.enterprise.name[0]) for c in EventContact.objects.order_by("number")] == [(1, "甲"), (2, "丙"), (3, "乙")]
     assert EventContact.objects.get(enterprise__name__startswith="丙").why == "客户：方形电芯（2025 年）"
     substitute = EventSubstitute.objects.get()
