@@ -59,7 +59,8 @@ def named(rows: Any, enterprise: Any) -> Any:
     return rows.join(working(enterprise).select(nw.col("id").alias("enterprise"), "name", "uscc"), on="enterprise", how="inner")
 
 
-def _calendar(rows: Any) -> Any:
+def calendar(rows: Any) -> Any:
+    """Rows with ``year`` and ``month`` of their ``period`` as numbers."""
     year, month = nw.col("period").str.slice(0, 4).cast(nw.Int64), nw.col("period").str.slice(5, 2).cast(nw.Int64)
     return rows.with_columns(year.alias("year"), month.alias("month"))
 
@@ -81,10 +82,10 @@ def flows(rows: Any, column: str, cumulative: str | None = None) -> Any:
     """One row (enterprise, order, period, value) per observation of a monthly amount; of two sources the larger.
 
     A month's own figure where it was handed in, else the difference of two cumulative ones of the same year; January and February
-    together, from February's cumulative figure or from both months.
+    together, from February's cumulative figure or from both months. A difference below zero (a figure revised since) is no figure.
     """
     wanted = [column] + ([cumulative] if cumulative else [])
-    rows = _calendar(rows.group_by("enterprise", "period").agg(*(nw.col(c).max() for c in wanted)).rename({column: "own"}))
+    rows = calendar(rows.group_by("enterprise", "period").agg(*(nw.col(c).max() for c in wanted)).rename({column: "own"}))
     total = nw.col(cumulative) if cumulative else nw.lit(None).cast(nw.Float64)
     rows = rows.select("enterprise", "period", "year", "month", nw.col("own").cast(nw.Float64), total.cast(nw.Float64).alias("total"))
     before = rows.select("enterprise", "year", (nw.col("month") + 1).alias("month"), nw.col("own").alias("own_before"), nw.col("total").alias("total_before"))
@@ -93,12 +94,12 @@ def flows(rows: Any, column: str, cumulative: str | None = None) -> Any:
     later = nw.coalesce(nw.col("own"), nw.col("total") - nw.col("total_before"))
     value = nw.when(nw.col("month") == 2).then(both).otherwise(later)
     rows = rows.filter(nw.col("month") > 1).with_columns(value.alias("value"), _order(nw.col("year"), nw.col("month")).alias("order"))
-    return rows.filter(~nw.col("value").is_null()).select("enterprise", "order", "period", "value")
+    return rows.filter(nw.col("value") >= 0).select("enterprise", "order", "period", "value")
 
 
 def stocks(rows: Any, column: str, by: tuple[str, ...] = ("enterprise",)) -> Any:
     """One row per observation of a count at a month's end (employees); January's is left aside."""
-    rows = _calendar(rows.filter(~nw.col(column).is_null()).group_by(*by, "period").agg(nw.col(column).max().cast(nw.Float64).alias("value")))
+    rows = calendar(rows.filter(~nw.col(column).is_null()).group_by(*by, "period").agg(nw.col(column).max().cast(nw.Float64).alias("value")))
     return rows.filter(nw.col("month") > 1).with_columns(_order(nw.col("year"), nw.col("month")).alias("order")).select(*by, "order", "period", "value")
 
 
@@ -115,7 +116,7 @@ def against(observations: Any, as_of: date, fresh: int, lags: Sequence[int], by:
 
 def against_months(rows: Any, column: str, as_of: date, fresh: int, lags: Sequence[int]) -> Any:
     """As :func:`against`, by plain months (January is one): for what is summed over months or stands at a month's end; of two sources the larger."""
-    rows = _calendar(rows.filter(~nw.col(column).is_null()).group_by("enterprise", "period").agg(nw.col(column).max().cast(nw.Float64).alias("value")))
+    rows = calendar(rows.filter(~nw.col(column).is_null()).group_by("enterprise", "period").agg(nw.col(column).max().cast(nw.Float64).alias("value")))
     rows = rows.with_columns((nw.col("year") * 12 + nw.col("month")).alias("order")).filter(nw.col("order") <= as_of.year * 12 + as_of.month)
     last = rows.group_by("enterprise").agg(nw.col("order").max().alias("last")).filter(nw.col("last") >= as_of.year * 12 + as_of.month - fresh)
     rows = rows.join(last, on="enterprise", how="inner").with_columns((nw.col("last") - nw.col("order")).alias("lag"))

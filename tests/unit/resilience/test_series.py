@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from liantu.kernel.batch import Planned
+from liantu.kernel.output import run
 from liantu.methods.monthly_rows import rows_array, split_february
 from liantu.resilience.detecting import changes
 from liantu.resilience.series import axis, series_of
@@ -27,6 +28,14 @@ def test_output_of_a_month_out_of_cumulative_figures(one):
                          m2026_04={"output": Decimal(90), "output_cumulative": Decimal(400), "source": "工信"}, m2026_06={"output_cumulative": Decimal(650), "source": "工信"}))
     months = axis(date(2026, 6, 30), 6)
     assert series_of(kit.edition(), "output", months)[one.record] == [None, 200.0, 110.0, 90.0, None, None]  # without May, June alone is not known
+
+
+def test_a_cumulative_figure_that_falls_gives_no_month(one):
+    kit.write_rows(*rows(one, m2026_08={"output_cumulative": Decimal(800), "source": "工信"}, m2026_09={"output_cumulative": Decimal(700), "source": "工信"},
+                         m2026_10={"output_cumulative": Decimal(790), "source": "工信"}))
+    edition = kit.edition()
+    assert series_of(edition, "output", axis(kit.OCTOBER, 2))[one.record] == [None, 90.0]
+    assert run("cumulative_drops", edition).frame.select("period", "value", "baseline").row(0) == ("2026-09", 700.0, 800.0)
 
 
 def test_january_and_february_handed_in_apart(one):
