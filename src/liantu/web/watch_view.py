@@ -77,7 +77,7 @@ def record_words(record: RuleRecord | None) -> str:
     if record is None:
         return ""
     if not record.enough or record.precision is None:
-        return say(f"核实 {record.n} 次，不足以判断", f"{record.n} verdicts, too few to tell")
+        return say(f"核实 {record.n} 次，不足以判断", f"{record.n} verdict{'' if record.n == 1 else 's'}, too few to tell")
     text = say(f"{record.n} 次核实中 {record.hits} 次属实（{record.precision * 100:.0f}%，{record.low * 100:.0f}–{record.high * 100:.0f}%）",
                f"{record.hits} of {record.n} real ({record.precision * 100:.0f}%, {record.low * 100:.0f}–{record.high * 100:.0f}%)")
     if record.lead_days is not None:
