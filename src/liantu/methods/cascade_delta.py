@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from liantu.methods.cascade_kernels import Firms, Kept, Lanes, Shocks, lane_for, left_of, run_lanes
+from liantu.methods.cascade_kernels import Firms, Kept, Lanes, Shocks, lane_for, left_of
 from liantu.methods.firm_network import DownLinks, Ints, UpLinks
 
 DOWN, UP, WAITING, WEIGHT = 0, 1, 2, 3
@@ -48,10 +48,10 @@ def bench(groups: int, firms: Firms) -> Bench:
     state[:, WEIGHT] = firms.weight[:, 0]
 
     def listed() -> Any:
-        return np.zeros(n, np.int32)
+        return np.zeros(n + 1, np.int32)  # one place more: written before it is known whether it counts
 
     return Bench(state, np.zeros((n, 2)), np.zeros(groups), np.zeros(markets), np.full(markets, -1, np.int32), listed(), listed(), np.zeros(markets, np.bool_), np.zeros(markets, np.int32),
-                 listed(), listed(), np.zeros(n), listed(), listed())
+                 listed(), listed(), np.zeros(n + 1), listed(), listed())
 
 
 @njit(cache=True, nogil=True)
@@ -109,41 +109,35 @@ def _tell_down(marked: int, links: DownLinks, firms: Firms, b: Bench) -> int:
 @njit(cache=True, nogil=True)
 def _tell_up(count: int, links: UpLinks, b: Bench) -> int:
     """Buyers whose loss grew tell their suppliers; the suppliers that wake are listed in ``next_moved``."""
-    state, suppliers = b.state, links.suppliers
+    state, suppliers, start, moved, growth, woken_list = b.state, links.suppliers, links.in_start, b.moved, b.growth, b.next_moved
     woken = 0
     for m in range(count):
-        j, more = b.moved[m], b.growth[m]
-        for e in range(links.in_start[j], links.in_start[j + 1]):
-            v = suppliers[e].share * more
-            if v > 0.0:
-                i = suppliers[e].to
-                before = state[i, WAITING]
-                if before == 0.0:
-                    b.next_moved[woken] = i
-                    woken += 1
-                state[i, WAITING] = before + v
+        j, more = moved[m], growth[m]
+        for e in range(start[j], start[j + 1]):
+            i = suppliers[e].to
+            before = state[i, WAITING]
+            woken_list[woken] = i  # kept only where nothing waited: no branch, for the answer is far away in memory
+            woken += before == 0.0
+            state[i, WAITING] = before + max(suppliers[e].share * more, 1e-300)
     return woken
 
 
 @njit(cache=True, nogil=True)
 def _settle_up(woken: int, count: int, b: Bench) -> tuple[int, int, float]:
     """Take what waits into the losses: (firms that moved, hurt firms, largest growth)."""
-    state = b.state
+    state, woken_list, hurt, moved_list, growth = b.state, b.next_moved, b.hurt_up, b.moved, b.growth
     moved, largest = 0, 0.0
     for m in range(woken):
-        i = b.next_moved[m]
+        i = woken_list[m]
         before = state[i, UP]
         now = min(before + state[i, WAITING], 1.0)
         state[i, WAITING] = 0.0
-        if now > before:
-            if before == 0.0:
-                b.hurt_up[count] = i
-                count += 1
-            state[i, UP] = now
-            b.moved[moved] = i
-            b.growth[moved] = now - before
-            moved += 1
-            largest = max(largest, now - before)
+        state[i, UP] = now
+        hurt[count] = i
+        count += before == 0.0
+        moved_list[moved], growth[moved] = i, now - before
+        moved += now > before
+        largest = max(largest, now - before)
     return moved, count, largest
 
 
@@ -176,9 +170,8 @@ def _more_weights(at: int, hurt_down: int, hurt_up: int, firms: Firms, b: Bench,
 
 
 @njit(cache=True, nogil=True)
-def _move_on(at: int, hurt_down: int, hurt_up: int, steps: int, firms: Firms, b: Bench, to: Lanes) -> None:
-    """Put a shock as it stands into a lane."""
-    l = lane_for(at, steps, to)
+def _move_on(l: int, hurt_down: int, hurt_up: int, firms: Firms, b: Bench, to: Lanes) -> None:
+    """Put a shock as it stands into lane ``l``."""
     for m in range(hurt_down):
         i = b.hurt_down[m]
         to.down[i, l] = b.state[i, DOWN]
@@ -190,13 +183,14 @@ def _move_on(at: int, hurt_down: int, hurt_up: int, steps: int, firms: Firms, b:
 @njit(cache=True, nogil=True)
 def _rest(hurt_down: int, hurt_up: int, marked: int, links: DownLinks, firms: Firms, b: Bench) -> tuple[float, float, float]:
     """Put every touched place back to rest; returns what was lost by the first weight: down, up, either way."""
+    state, hurt = b.state, b.hurt_up
     lost_down = lost_up = lost = 0.0
     for m in range(hurt_up):
-        i = b.hurt_up[m]
-        down, up, w = b.state[i, DOWN], b.state[i, UP], b.state[i, WEIGHT]
+        i = hurt[m]
+        down, up, w = state[i, DOWN], state[i, UP], state[i, WEIGHT]
         lost_up += w * up
         lost += w * max(up - down, 0.0)
-        b.state[i, UP] = 0.0
+        state[i, UP] = 0.0
     for m in range(hurt_down):
         i = b.hurt_down[m]
         lost_down += b.state[i, WEIGHT] * b.state[i, DOWN]
@@ -239,8 +233,8 @@ def delta(first: int, last: int, shocks: Shocks, down_links: DownLinks, up_links
         hurt_down, marked = _hurt(shocks.firm[at], 1.0, 0, down_links, firms, b, marked)
         while True:
             if _ahead(moved, marked, down_links, up_links, b, most_pushes) > most_pushes:
-                run_lanes(1, wide, shocks, down_links, up_links, firms, tolerance, most_steps, kept)
-                _move_on(at, hurt_down, hurt_up, steps, firms, b, wide)
+                lane = lane_for(at, steps, wide, shocks, down_links, up_links, firms, tolerance, most_steps, kept)
+                _move_on(lane, hurt_down, hurt_up, firms, b, wide)
                 break
             woken = _tell_down(marked, down_links, firms, b)
             woken_up = _tell_up(moved, up_links, b)

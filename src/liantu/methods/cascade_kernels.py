@@ -94,13 +94,14 @@ def _sweep_up(links: UpLinks, old: Any, new: Any, fall: Any) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _sweep_down(links: DownLinks, loss: Any, x: Any, firms: Firms, gone: Any, fall: Any) -> None:
-    """One step downstream for eight shocks, in place: x[j] = min(1, max over groups of Σ Λᵈ loss[i]); ``gone`` collects what each market lost."""
+def _sweep_down(links: DownLinks, loss: Any, x: Any, firms: Firms, gone: Any, told: Any, fall: Any) -> None:
+    """One step downstream for eight shocks, in place, for the buyers that were told: x[j] = min(1, max over groups of Σ Λᵈ loss[i]); ``gone`` collects what each market lost."""
     start, group_start, inputs = links.buyer_start, links.group_start, links.inputs
     best = np.zeros(LANES)
     for j in range(len(start) - 1):
-        if start[j] == start[j + 1]:
+        if not told[j]:
             continue
+        told[j] = False
         b0 = b1 = b2 = b3 = b4 = b5 = b6 = b7 = 0.0
         for g in range(start[j], start[j + 1]):
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
@@ -134,23 +135,42 @@ def _sweep_down(links: DownLinks, loss: Any, x: Any, firms: Firms, gone: Any, fa
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _weigh(x: Any, firms: Firms, gone: Any, seen: Any, scarce: Any, out_start: Any, loss: Any) -> None:
-    """loss = σ·x: what a firm's customers feel, less where others of its market can take its place. ``scarce`` is 1 ÷ what a market still sells, made anew where ``gone`` has moved."""
+def _weigh(x: Any, firms: Firms, gone: Any, seen: Any, scarce: Any, links: DownLinks, loss: Any, told: Any) -> None:
+    """loss = σ·x: what a firm's customers feel, less where others of its market can take its place; customers of firms whose loss grew are marked in ``told``.
+
+    ``scarce`` is 1 ÷ what a market still sells, made anew where ``gone`` has moved.
+    """
     for k in range(len(gone)):
+        whole, moved, least = firms.market_sold[k], 0.0, firms.market_sold[k]
+        for l in range(LANES):
+            moved = max(moved, gone[k, l] - seen[k, l])
+            least = min(least, whole - gone[k, l])
+        if moved == 0.0:
+            continue
+        if least >= 1e-3 * whole and firms.replace:
+            for l in range(LANES):
+                seen[k, l] = gone[k, l]
+                scarce[k, l] = 1.0 / (whole - gone[k, l])
+            continue
         for l in range(LANES):
             if gone[k, l] != seen[k, l]:
                 seen[k, l] = gone[k, l]
                 scarce[k, l] = 1.0 / max(left_of(k, gone[k, l], x, l, firms), 1e-300) if firms.replace else 1e300
     for i in range(len(x)):
-        if out_start[i] == out_start[i + 1]:
+        if links.out_start[i] == links.out_start[i + 1]:
             continue
-        k, s = firms.market[i], firms.sold[i]
+        k, s, grown = firms.market[i], firms.sold[i], 0.0
         for l in range(LANES):
-            loss[i, l] = max(loss[i, l], min(1.0, s * scarce[k, l]) * x[i, l])
+            now = min(1.0, s * scarce[k, l]) * x[i, l]
+            grown = max(grown, now - loss[i, l])
+            loss[i, l] = max(loss[i, l], now)
+        if grown > 0.0:
+            for e in range(links.out_start[i], links.out_start[i + 1]):
+                told[links.outputs[e].to] = True
 
 
 class Lanes(NamedTuple):
-    """Eight shocks under way: losses down, told (n, 8) and up, now and next (2, n, 8; ``turn`` says which is now); lost by market (K, 8), as last looked at, and 1 ÷ what is left; which shock (−1 none) and how many steps (8,)."""
+    """Eight shocks under way: losses down, told (n, 8) and up, now and next (2, n, 8; ``turn`` says which is now); lost by market (K, 8), as last looked at, and 1 ÷ what is left; buyers to look at (n,); which shock (−1 none), whether an ended one still stands there, how many steps (8,)."""
 
     down: Any
     loss: Any
@@ -159,7 +179,9 @@ class Lanes(NamedTuple):
     gone: Any
     seen: Any
     scarce: Any
+    told: Any
     at: Any
+    spent: Any
     steps: Any
 
 
@@ -170,7 +192,7 @@ def lanes(firms: Firms) -> Lanes:
         return room[(-room.ctypes.data // 8) % 8:][:count * LANES].reshape(count, LANES)
 
     n, markets = len(firms.sold), len(firms.market_sold)
-    return Lanes(rows(n), rows(n), rows(2 * n).reshape(2, n, LANES), np.zeros(1, np.int64), rows(markets), rows(markets), rows(markets), np.full(LANES, -1), np.zeros(LANES, np.int64))
+    return Lanes(rows(n), rows(n), rows(2 * n).reshape(2, n, LANES), np.zeros(1, np.int64), rows(markets), rows(markets), rows(markets), np.zeros(n, np.bool_), np.full(LANES, -1), np.zeros(LANES, np.bool_), np.zeros(LANES, np.int64))
 
 
 @njit(cache=True, nogil=True)
@@ -200,6 +222,8 @@ def _finish(done: Any, down: Any, up: Any, b: Lanes, firms: Firms, kept: Kept) -
 @njit(cache=True, nogil=True)
 def _clear(done: Any, b: Lanes) -> None:
     """Put the lanes that are done to rest."""
+    if not done.any():
+        return
     rest = np.where(done, 0.0, 1.0)
     for i in range(len(b.down)):
         for l in range(LANES):
@@ -209,19 +233,19 @@ def _clear(done: Any, b: Lanes) -> None:
             b.up[1, i, l] *= rest[l]
     for l in range(LANES):
         if done[l]:
-            b.at[l] = -1
             b.gone[:, l] = b.seen[:, l] = 0.0
+            b.spent[l] = False
 
 
 @njit(cache=True, nogil=True)
 def run_lanes(free: int, b: Lanes, shocks: Shocks, down_links: DownLinks, up_links: UpLinks, firms: Firms, tolerance: float, most_steps: int, kept: Kept) -> None:
-    """Follow what is in the lanes, step by step over all links, until at least ``free`` lanes are at rest."""
+    """Follow what is in the lanes, step by step over all links, until at least ``free`` have ended; those are put to rest together, which costs a walk over the firms."""
     fall_down, fall_up, done = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES, np.bool_)
     while (b.at < 0).sum() < free:
         fall_down[:] = 0.0
         fall_up[:] = 0.0
-        _weigh(b.down, firms, b.gone, b.seen, b.scarce, down_links.out_start, b.loss)
-        _sweep_down(down_links, b.loss, b.down, firms, b.gone, fall_down)
+        _weigh(b.down, firms, b.gone, b.seen, b.scarce, down_links, b.loss, b.told)
+        _sweep_down(down_links, b.loss, b.down, firms, b.gone, b.told, fall_down)
         old, new = b.up[b.turn[0]], b.up[1 - b.turn[0]]
         _sweep_up(up_links, old, new, fall_up)
         b.turn[0] = 1 - b.turn[0]
@@ -235,12 +259,17 @@ def run_lanes(free: int, b: Lanes, shocks: Shocks, down_links: DownLinks, up_lin
                 done[l] = max(fall_down[l], fall_up[l]) <= tolerance or b.steps[l] >= most_steps
         if done.any():
             _finish(done, b.down, new, b, firms, kept)
-            _clear(done, b)
+            for l in range(LANES):
+                if done[l]:
+                    b.at[l], b.spent[l] = -1, True
+    _clear(b.spent.copy(), b)
 
 
 @njit(cache=True, nogil=True)
-def lane_for(at: int, steps: int, b: Lanes) -> int:
-    """A lane at rest, given to shock ``at``."""
+def lane_for(at: int, steps: int, b: Lanes, shocks: Shocks, down_links: DownLinks, up_links: UpLinks, firms: Firms, tolerance: float, most_steps: int, kept: Kept) -> int:
+    """A lane at rest, given to shock ``at``; where all are taken, they run until half of them have ended."""
+    if b.at.min() >= 0:
+        run_lanes(LANES // 2, b, shocks, down_links, up_links, firms, tolerance, most_steps, kept)
     l = 0
     while b.at[l] >= 0:
         l += 1
@@ -252,8 +281,7 @@ def lane_for(at: int, steps: int, b: Lanes) -> int:
 def sweep(chosen: Any, shocks: Shocks, down_links: DownLinks, up_links: UpLinks, firms: Firms, tolerance: float, most_steps: int, b: Lanes, kept: Kept) -> None:
     """Run the chosen shocks from their start, eight at a time over all links."""
     for at in chosen:
-        run_lanes(1, b, shocks, down_links, up_links, firms, tolerance, most_steps, kept)
-        l = lane_for(at, 0, b)
+        l = lane_for(at, 0, b, shocks, down_links, up_links, firms, tolerance, most_steps, kept)
         for h in range(shocks.first[at], shocks.first[at + 1]):
             i = shocks.firm[h]
             b.down[i, l], b.up[b.turn[0], i, l] = shocks.hit_down[h], shocks.hit_up[h]
