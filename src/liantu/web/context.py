@@ -80,12 +80,12 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("产业链模板", "Chain templates", "pencil", "chain_editor", prefix="/chains/"))),
     ("监测", "Watch", (
         Entry("风险监测", "Risk watch", "alert", "watch", prefix="/watch/"),
+        Entry("预警规则与记录", "Rules and record", "table", "rule_records", prefix="/watch/rules/"),
         Entry("风险事件", "Risk events", "list", "events", prefix="/events/"),
         Entry("冲击推演", "Shock simulator", "chart", "simulator", prefix="/watch/simulator/"),
         Entry("停摆影响", "Systemic risk", "layers", "output", ("systemic_risk",)),
         Entry("独家环节预警", "Single suppliers", "link", "output", ("single_supplier",)),
         Entry("应急演练", "Drills", "clock", "drills", prefix="/drills/"),
-        Entry("预警规则与记录", "Rules and record", "table", "rule_records", prefix="/watch/rules/"),
         Entry("入链准确率", "Accuracy", "check", "accuracy", prefix="/accuracy/"))),
     ("溯源", "Provenance", (
         Entry("版次", "Editions", "clock", "editions", prefix="/editions/"),

@@ -257,7 +257,7 @@ def rule_records(request: HttpRequest) -> HttpResponse:
     lines.sort(key=lambda x: (order[x["rule"].lane], -x["record"].n, x["rule"].name))
     numbers = parameter(WATCH_RULE)
     return render(request, "watch/rules.html", {
-        "title": say("预警规则与记录", "Rules and their record"), "lines": lines, "numbers": numbers, "least": numbers.value["least_verdicts"], "limit": f"{numbers.value['useless_upper'] * 100:.0f}%",
+        "title": say("预警规则与记录", "Rules and record"), "lines": lines, "numbers": numbers, "least": numbers.value["least_verdicts"], "limit": f"{numbers.value['useless_upper'] * 100:.0f}%",
         "useless": [x for x in lines if x["record"].useless and not x["record"].muted], "verdicts": sum(x["record"].n for x in lines),
         "months": months_of(Signal.objects.filter(lane="risk", in_budget=True).exclude(rule__in=GROUPS)), "may_write": may_write(request.user)})
 

@@ -48,6 +48,11 @@ class Alarm:
     cause: str = ""
     event: str = ""
 
+    @property
+    def title(self) -> str:
+        """What an event opened from it is called at first: the firm, or the node where no firm stands, and the gravest rule."""
+        return f"{self.firm.name if self.firm else label(self.node)}：{self.signals[0]['rule']}"
+
 
 def label(row: Any) -> str:
     """A chain's or node's name in the reader's language."""
@@ -147,7 +152,7 @@ def signal_line(signal: Signal, records: Mapping[str, RuleRecord], drawn: Mappin
     """One signal as a line: rule, value against baseline, change, record, drawing; figures only for those who may see them."""
     rule = rules().get(signal.rule)
     change = float(signal.change) if signal.change is not None else None
-    return {"signal": signal, "rule": words(rule) if rule else signal.rule, "name": signal.rule, "item": item_words(signal), "level": signal.level, "level_words": level_words(signal.level),
+    return {"signal": signal, "rule": words(rule) if rule else signal.rule, "tells": say(rule.tells_zh, rule.tells_en) if rule else "", "of": say("占 ", "share ") if rule and rule.lane == "standing" and signal.unit_words == "1" else "", "name": signal.rule, "item": item_words(signal), "level": signal.level, "level_words": level_words(signal.level),
             "value": figure(signal.value, signal.unit_words) if figures else "", "baseline": figure(signal.baseline, signal.unit_words) if figures and signal.baseline is not None else "",
             "change": f"{change * 100:+.0f}%" if figures and change is not None else "", "down": change is not None and change < 0,
             "record": record_words(records.get(signal.rule)), "useless": bool((r := records.get(signal.rule)) and r.useless),
@@ -171,7 +176,9 @@ def alarms_of(signals: Iterable[Signal], records: Mapping[str, RuleRecord], draw
             name = series_name(signal)
             if name and name in seen:
                 line |= {"spark": "", "repeat": True}  # one drawing per series; what reads the same series again is told in one line
-            seen.add(name)
+            elif not name and signal.rule in seen:
+                line["again"] = True  # a rule that speaks of several items tells its record once
+            seen |= {name, signal.rule}
             lines.append(line)
         top = own[0]
         level = combined([w.level for w in per_family(Witness(family_of(s.rule, s.item), s.level, 0.0) for s in own)], two_of)

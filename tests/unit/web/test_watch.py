@@ -145,3 +145,12 @@ def test_an_event_opened_from_an_alarm_takes_its_signals(client, fallen):
     assert client.post(reverse("event_open"), asked).status_code == 302
     shown = text(client)
     assert "立为事件" not in shown and re.search(r'href="[^"]*/events/[^"]+"[^>]*>.*?事件', shown, re.S)
+
+
+def test_a_firm_on_no_chain_is_told_and_can_become_an_event(client, people):
+    district.chain()
+    lone = district.firm(3, node=None)
+    district.power(lone, {0: 0.3, 1: 0.35})
+    watch(district.edition())
+    shown = text(client)
+    assert "不在链上" in shown and f"?firm={lone.record}" in shown and 'name="title" value="第3电池有限公司：用电骤降"' in shown

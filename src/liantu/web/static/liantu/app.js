@@ -6,6 +6,9 @@
   function say(zh, en) { return english ? en : zh; }
   function all(selector, root) { return Array.from((root || document).querySelectorAll(selector)); }
 
+  /* The menu of a low screen stands where this page's entry is seen. */
+  all(".side a[aria-current]").forEach(function (entry) { if (entry.offsetTop + entry.offsetHeight > entry.closest(".side-scroll").clientHeight) entry.scrollIntoView({ block: "center" }); });
+
   /* Forms: filters send themselves; a sent form says so, counts seconds, and cannot be sent twice. */
   function submitted(form) {
     var button = form.querySelector("button:not([type=button])"), begun = Date.now(), note = document.createElement("span");
