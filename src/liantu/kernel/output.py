@@ -13,10 +13,12 @@ import inspect
 import io
 import json
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Any, Literal
 
 import narwhals as nw
@@ -209,11 +211,29 @@ def content_key(output: Output, edition: Edition) -> str:
 
 @cache
 def _source_hash(name: str) -> str:
-    """Hash of the code an output rests on: its own module and the liantu modules whose names it uses."""
+    """Hash of the code an output rests on: its own module and, by their imports, all modules of liantu behind it."""
     module = inspect.getmodule(output_of(name).function)
-    used = {getattr(value, "__module__", None) for value in vars(module).values()} | {module.__name__ if module else ""}
-    sources = [inspect.getsource(importlib.import_module(m)) for m in sorted(str(u) for u in used) if m.startswith("liantu.")]
-    return hashlib.sha256("".join(sources).encode()).hexdigest()
+    waiting, read = [module.__name__ if module else ""], dict[str, str]()
+    while waiting:
+        this = waiting.pop()
+        read[this] = _source(this)
+        for package, names in _IMPORTED.findall(read[this]):
+            behind = (package, *(f"{package}.{n.split(' as ')[0].strip()}" for n in names.strip("()").split(",") if n.strip()))
+            waiting += [m for m in behind if m not in read and m not in waiting and _source(m)]
+    return hashlib.sha256("".join(read[m] for m in sorted(read)).encode()).hexdigest()
+
+
+_IMPORTED = re.compile(r"^\s*from (liantu[\w.]*) import (\([\w\s,]+\)|[\w ,]+)", re.M)
+
+
+@cache
+def _source(module: str) -> str:
+    """The text of a module of liantu; nothing for a name that is none."""
+    path = files("liantu").joinpath(*module.split(".")[1:])
+    for found in (path.joinpath("__init__.py"), path.parent.joinpath(f"{path.name}.py")):  # type: ignore[attr-defined]
+        if found.is_file():
+            return str(found.read_text(encoding="utf-8"))
+    return ""
 
 
 @lru_cache(maxsize=64)

@@ -83,7 +83,7 @@ def _weights(network: FirmNetwork, weights: ArrayLike | None) -> Floats:
     found = network.sold if weights is None else np.asarray(weights, dtype=float)
     if found.shape[:1] != (network.n,) or found.ndim > 2 or not np.all(found >= 0) or not np.all(np.isfinite(found)):
         raise ValueError(f"weights must be ({network.n},) or ({network.n}, q), finite and not negative")
-    found = found.reshape(network.n, -1)
+    found = found.reshape(network.n, 1 if found.ndim == 1 else found.shape[1])
     whole = found.sum(axis=0)
     return np.ascontiguousarray(np.divide(found, whole, out=np.zeros_like(found), where=whole > 0))
 

@@ -114,5 +114,5 @@ def group_losses(levels: ArrayLike, member: ArrayLike, group: ArrayLike, weight:
     left, firm, at, size = np.asarray(levels, dtype=float), np.asarray(member, dtype=np.int64), np.asarray(group, dtype=np.int64), np.asarray(weight, dtype=float)
     size = np.where(np.bincount(at, size, groups)[at] > 0, size, 1.0)
     whole = np.bincount(at, size, groups)
-    lost = np.stack([np.bincount(at, size * (1 - row[firm]), groups) for row in left])
+    lost = np.stack([np.bincount(at, size * (1 - row[firm]), groups) for row in left]).astype(float)  # whole numbers where nobody stands anywhere
     return np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
