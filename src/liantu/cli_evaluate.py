@@ -45,7 +45,7 @@ def evaluate(what: Annotated[str, typer.Argument(help="、".join(PROTOCOLS))],
     if not names:
         raise UserError(f"{what} 里没有「{only}」这一项。", code="unknown-protocol", hint=f"可选：{'、'.join(n.partition('_')[2] for n in PROTOCOLS[what])}。")
     if (data is not None or not SYNTHETIC.issuperset(names)) and (data is None or not data.is_dir()):
-        raise UserError(f"找不到评测数据文件夹{f'「{data}」' if data else ''}。", code="no-data", hint="用 --data 指定文件夹，或设环境变量 LIANTU_DATA；placement --only map 与 warnings 不用数据。")
+        raise UserError(f"找不到评测数据文件夹{f'「{data}」' if data else ''}。", code="no-data", hint="用 --data 指定文件夹，或设环境变量 LIANTU_DATA；warnings、resilience 和 placement --only map 不用数据。")
     asked = Asked(data or Path(), 1 if quick else seeds, quick, file, lambda text: typer.echo(text, err=True))
     started, measures = time.perf_counter(), []
     for name in names:

@@ -24,7 +24,7 @@ class Enterprise(Record):
     industry_code = fields.code("行业代码", "Industry code", length=8, aliases=("国民经济行业代码", "行业代码(4位)", "行业小类", "行业类别代码", "行业小类代码"), secrecy="public")
     industry_edition = fields.code("行业分类版本", "Classification edition", length=24, help="如 GB/T 4754-2017", secrecy="public")
     scope = fields.long_text("经营范围", "Business scope", aliases=("经营（业务）范围", "经营范围及方式", "业务范围"), secrecy="public")
-    products = fields.words("主导产品", "Products", aliases=("主要产品", "主营产品", "产品名称", "主要产品名称", "主要业务活动", "主营业务", "产品"), secrecy="public")
+    products = fields.words("主导产品", "Products", aliases=("主要产品", "主营产品", "产品名称", "主要产品名称", "主要业务活动", "主营业务", "产品", "主营产品及占比", "主要产品及占比", "主导产品及营收占比"), secrecy="public")
     address = fields.text("地址", "Address", aliases=("详细地址", "注册地址", "住所", "企业地址", "单位所在地", "生产经营地址", "经营地址"), secrecy="public")
     park = fields.reference("places.Park", "所在园区", "Park or township",
                             aliases=("园区", "镇街", "乡镇", "所属园区", "所属镇街", "所属乡镇", "镇街园区", "镇街/园区", "乡镇街道", "属地", "所在镇街", "所在乡镇", "承载地"), secrecy="public")
