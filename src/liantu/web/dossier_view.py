@@ -24,6 +24,7 @@ from liantu.web.chart import months_chart
 from liantu.web.context import language, need_edition, say
 from liantu.web.formats import shown, words
 from liantu.web.related import OF_FIRM, related
+from liantu.web.watch_links import of_firm
 
 IDENTITY = ("uscc", "former", "branch_of", "park", "industry_code", "size_class", "above_scale", "status", "established_on", "capital",
             "qualifications", "products", "address")
@@ -173,7 +174,7 @@ def dossier(request: HttpRequest, firm: int) -> HttpResponse:
         "annual_columns": annual_columns,
         "charts": _charts(monthly) if insider else [], "monthly": monthly if insider else [], "monthly_columns": monthly_columns, "trade": trade, "insider": insider,
         "history": _history(firm, edition, mine, request.user), "may_write": may_write(request.user), "live": live_grades(mine["placement"]),
-        "place": {c.name: c for c in table_of("placement").columns}, "related": related(edition, OF_FIRM, "enterprise", firm, request.user), "here": reverse("dossier", args=[firm]), "english": language() == "en"})
+        "place": {c.name: c for c in table_of("placement").columns}, "related": related(edition, OF_FIRM, "enterprise", firm, request.user), "watched": of_firm(firm), "here": reverse("dossier", args=[firm]), "english": language() == "en"})
 
 
 def _used(columns: list[Column], rows: list[dict[str, Any]], without: tuple[str, ...]) -> list[Column]:

@@ -34,6 +34,7 @@ from liantu.web.cells import page_of
 from liantu.web.context import language, say
 from liantu.web.paper_view import blocks_of
 from liantu.web.register_form import rows_named
+from liantu.web.watch_links import signals_told
 
 ROWS_SHOWN, PER_PAGE = 8, 50
 TOLD = ("note", "evidence", "reason", "owner", "lead_office", "verdict")
@@ -112,13 +113,14 @@ def event(request: HttpRequest, code: str) -> HttpResponse:
     substitutes = list(EventSubstitute.objects.filter(event=found).select_related("supplier", "customer").order_by("number"))
     supply = [{"row": s, "kind": view.told(SUPPLY_KINDS, s.kind)} for s in substitutes]
     exposed = list(EventExposure.objects.filter(event=found).select_related("enterprise", "chain_node")
-                   .order_by(F("days").asc(nulls_last=True), F("output").desc(nulls_last=True), "id"))
+                   .order_by(F("days").asc(nulls_last=True), *([F("output").desc(nulls_last=True)] if may_see else []), "enterprise_id"))  # nobody reads amounts off an order
     return render(request, "events/event.html", {
         "title": found.title, "event": found, "drill": found.drill, "level": view.level_view(found.level), "levels": view.levels(),
         "state": view.told(STATES, found.state), "cause": view.told(CAUSES, found.cause),
         "found_by": view.told(FOUND_BY, found.found_by), "way": view.way(found, steps), "clock": clock, "lamp": view.lamp_word(clock["lamp"]), "now": now,
         "actions": actions, "running": running,
-        "exposure": view.exposure(found) if may_see else None, "exposed": exposed[:ROWS_SHOWN], "exposed_rest": exposed[ROWS_SHOWN:],
+        "exposure": view.exposure(found) if may_see else None, "signals": signals_told(found.signals),
+        "exposed_kept": len(exposed), "exposed_not_kept": (found.firms_at_stake or 0) > len(exposed), "exposed": exposed[:ROWS_SHOWN], "exposed_rest": exposed[ROWS_SHOWN:],
         "priced": any(s.amount is not None or s.spare is not None for s in substitutes),
         "substitutes": supply[:ROWS_SHOWN], "substitutes_rest": supply[ROWS_SHOWN:],
         "contacts": EventContact.objects.filter(event=found).select_related("enterprise").order_by("number"),

@@ -174,7 +174,9 @@ def exposure(event: RiskEvent) -> dict[str, Any] | None:
         return None
     amounts = {name: getattr(event, f"exposure_{name}") for name in ("low", "mid", "high")}
     top = max(float(v) for v in amounts.values() if v is not None)
-    by, unit = (10_000, say("亿元", "100m yuan")) if top >= 10_000 else (1, say("万元", "10k yuan"))
+    by, unit = (10_000, "亿元") if top >= 10_000 else (1, "万元")
+    if language() == "en":
+        by, unit = (100_000, "bn yuan") if top >= 100_000 else (100, "m yuan")
     text = {name: None if v is None else f"{float(v) / by:,.2f}".rstrip("0").rstrip(".") for name, v in amounts.items()}
     interval = f"{text['low']}–{text['high']}" if text["low"] is not None and text["high"] is not None else ""
     return {"mid": text["mid"] or interval, "interval": interval if text["mid"] else "", "unit": unit, "jobs": event.jobs_at_stake, "tax": event.tax_at_stake,

@@ -24,6 +24,7 @@ from liantu.web.chain_view import STATUS_WORDS, chains_of
 from liantu.web.context import edition_of, language, say
 from liantu.web.firms_view import firms_of, select, sums
 from liantu.web.formats import in_yi, words
+from liantu.web.watch_links import SHOWN, alarms_waiting, open_events
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,10 @@ def _attention(edition: Edition, user: Any) -> list[dict[str, Any]]:
     name = "name_en" if language() == "en" else "name"
     named = dict(nodes.select("code", pl.coalesce(name, "name")).iter_rows())
     doubtful = int(nodes["to_verify"].sum() or 0)
+    events, alarms = open_events(), alarms_waiting()
     items = [
+        _item("missing", len(events), "件", say("风险事件未了结", "risk events open"), names=[e.title for e in events[:SHOWN]], url=reverse("events")),
+        _item("weak", len(alarms), "家", say("企业预警待核实", "alarmed firms to verify"), names=list(alarms.values())[:SHOWN], url=reverse("watch")),
         _item("missing", critical.height, "个", say("关键环节缺失", "critical nodes missing"), names=critical.head(4)[name].to_list(),
               url=reverse("output", args=["gap_list"]) + "?" + urlencode({"status": "missing", "critical": "1"})),
         _item("at_risk", single.height, "个", say("环节只靠一家企业", "nodes rest on one firm"), url=reverse("output", args=["single_supplier"]),

@@ -161,6 +161,7 @@ def _links(row: dict[str, Any], key: str = "") -> dict[str, str]:
     links = {}
     if row.get("enterprise"):
         links["name"] = reverse("dossier", args=[row["enterprise"]])
+        links["victims"] = f"{reverse('simulator')}?firm={row['enterprise']}"
     elif key in models_by_table() and row.get(key):
         caption = getattr(model_of(key).Table, "caption", "name")
         links[caption] = reverse("record", args=[key, row[key]])

@@ -154,3 +154,18 @@ def test_a_firm_on_no_chain_is_told_and_can_become_an_event(client, people):
     watch(district.edition())
     shown = text(client)
     assert "不在链上" in shown and f"?firm={lone.record}" in shown and 'name="title" value="第3电池有限公司：用电骤降"' in shown
+
+
+def test_alarms_and_events_are_told_on_the_home_page_and_on_the_dossier(client, fallen, people):
+    watch(district.edition())
+    home = text(client, "home")
+    assert re.search(r"attention-count text-weak\">1</span><span>家企业预警待核实<small[^>]*>第1电池有限公司", home)
+    form = re.search(r'<form method="post" action="[^"]*events/new/".*?</form>', text(client), re.S)[0]
+    client.post(reverse("event_open"), dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)))
+    home, dossier = text(client, "home"), text(client, "dossier", fallen.record)
+    assert re.search(r"attention-count text-missing\">1</span><span>件风险事件未了结<small[^>]*>第1电池有限公司：用电骤降", home)
+    assert "预警与事件" in dossier and "待核实" in dossier and "预警，待核实" in dossier and re.search(r'href="[^"]*/events/[^"/]+/">第1电池有限公司：用电骤降', dossier)
+    event = re.search(r'href="([^"]*/events/[^"/]+/)">第1电池', dossier)[1]
+    assert re.search(r'<dt>信号</dt><dd><a href="[^"]*power_fall/"[^>]*>用电骤降</a>', client.get(event).content.decode())
+    reader = kit.signed_in(people["reader"])
+    assert "-70%" not in text(reader, "dossier", fallen.record) and "预警与事件" in text(reader, "dossier", fallen.record)
