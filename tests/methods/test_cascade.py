@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -214,7 +215,8 @@ def test_slices_on_workers_give_the_same_scores() -> None:
     assert len(scores_on_spark(SimpleNamespace(sparkContext=_Workers()), drawn(5)[0], []).firms) == 0
 
 
-def test_on_a_real_spark() -> None:
+def test_on_a_real_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)  # the workers' Python must have liantu
     sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     try:
