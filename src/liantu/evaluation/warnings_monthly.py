@@ -6,8 +6,8 @@ month the drop begins or in the three after it; also told: within the first thre
 whose own strikes and slumps count as false too. The package gives no dates, so "calendar month" is the place in the twelvemonth; there is
 no Spring Festival in these series and its adjustment is off.
 
-Settings were chosen inside the half drawn by ``DESIGN``; recall is measured on the other half only. False alarms are counted on random halves, each
-half being tested by the other.
+Settings were chosen inside the half drawn by ``DESIGN``; recall is measured on the other half, whose figures were also read between versions of the
+detector and may so be slightly flattering. False alarms are counted on random halves, each half being tested by the other.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Drops of random kind, size and month are put into copies of the series; a logistic model learns to tell their first months from ordinary ones. As an
 event counts as found when any of its first months raises an alarm, each event is learned by its clearest month (multiple instances: Andrews,
-Tsochantaridis and Hofmann, NIPS 2002), against the ordinary months that look worst. Series are split into folds: none is scored by a model
-that saw it.
+Tsochantaridis and Hofmann, NIPS 2002), against the ordinary months that look worst. Among these, boosted trees (Friedman, *Annals of Statistics* 29
+(2001) 1189–1232) learn the same task again, for what no straight line tells apart; the score is the mean of both log odds, each in its own spread.
+Series are split into folds: none is scored by a model that saw it.
 """
 
 from __future__ import annotations
@@ -13,23 +14,29 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Small = NDArray[np.float32]
 KINDS = ("level", "ramp", "month", "shutdown")
 FOLDS = 3
 SERIES, EVENTS = 1500, 5000  # at most so many series train, and about so many planted drops
 LEAST_SERIES = 100  # series below which nothing is learned
 WINDOW = 4  # months of an event of which the clearest is learned
 HARD = 0.3  # share of ordinary months, the worst-looking, that the second pass learns from
+HARDEST = 0.2  # those that the trees learn from and score
+SPREAD = (0.3, 0.975)  # quantiles among the hardest between which log odds are one apart
 PENALTY = 0.1
+TREES, LEAVES, LEAF_CASES, SHRINKAGE, LEAF_PENALTY, BINS = 50, 10, 40, 0.1, 5.0, 64
 ROUNDS = 2
 EARLIEST = 30  # months of history before a planted drop
 
 
 @dataclass(frozen=True)
-class Reranker:
+class Linear:
     """Logistic model on standardised features: ``mean``, ``spread``, ``weight`` (F,) and ``constant``."""
 
     mean: Floats
@@ -37,11 +44,34 @@ class Reranker:
     weight: Floats
     constant: float
 
-    def score(self, features: NDArray[np.float32]) -> Floats:
+    def score(self, features: Small) -> Floats:
         """(…,): log odds of a drop for (…, F) features; unknown features count as usual ones."""
         gain = (self.weight / self.spread).astype(np.float32)
         centred = np.where(np.isfinite(features), features, self.mean.astype(np.float32)) - self.mean.astype(np.float32)
         return np.asarray(centred @ gain + self.constant, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Reranker:
+    """``linear`` scores all months, ``trees`` those that reach ``gate`` by it; ``least`` = the lowest log odds of the trees where they learned;
+    ``line_unit``, ``tree_unit`` = spread of either's log odds there."""
+
+    linear: Linear
+    trees: HistGradientBoostingClassifier
+    gate: float
+    least: float
+    line_unit: float
+    tree_unit: float
+
+    def score(self, features: Small) -> Floats:
+        """(…,) for (…, F) features: mean of both models' log odds of a drop in their units, higher = likelier; below ``gate`` the trees count as ``least``."""
+        line = self.linear.score(features)
+        hard = (line >= self.gate) & np.isfinite(features[..., 0])
+        trees = np.full(line.shape, self.least)
+        if hard.any():
+            with threadpool_limits(1, user_api="openmp"):
+                trees[hard] = np.maximum(self.trees.decision_function(features[hard]), self.least)
+        return np.asarray((line / self.line_unit + trees / self.tree_unit) / 2)
 
 
 def plant(values: Floats, chance: np.random.Generator, *, earliest: int = EARLIEST, latest: int | None = None) -> tuple[Floats, Ints, Ints]:
@@ -64,7 +94,7 @@ def plant(values: Floats, chance: np.random.Generator, *, earliest: int = EARLIE
     return values * np.choose(kind[:, None], left), start, kind
 
 
-def train(ordinary: NDArray[np.float32], planted: Callable[[Ints, np.random.Generator], tuple[NDArray[np.float32], Ints]], *, seed: int = 0) -> tuple[tuple[Reranker, ...], Ints] | None:
+def train(ordinary: Small, planted: Callable[[Ints, np.random.Generator], tuple[Small, Ints]], *, seed: int = 0) -> tuple[tuple[Reranker, ...], Ints] | None:
     """Rerankers by fold and the fold of each series (n,); None when too few series can be judged.
 
     ``ordinary`` (n, T, F) features, all NaN where unjudged; ``planted(rows, chance)`` gives features (k, T, F) of these series with a drop and its first months (k,).
@@ -92,17 +122,31 @@ def train(ordinary: NDArray[np.float32], planted: Callable[[Ints, np.random.Gene
     return tuple(_learn(rows[fold[used] != f][rows_judged[fold[used] != f]], first[its_fold != f]) for f in range(FOLDS)), fold
 
 
-def _learn(ordinary: NDArray[np.float32], events: NDArray[np.float32]) -> Reranker:
+def _learn(ordinary: Small, events: Small) -> Reranker:
     model = _fit(ordinary, events[:, 0][np.isfinite(events[:, 0, 0])], 0.1)
     for _ in range(ROUNDS):
-        score = np.where(np.isfinite(events[:, :, 0]), model.score(events), -np.inf)
-        clearest = events[np.arange(len(events)), score.argmax(axis=1)]
-        looks = model.score(ordinary)
-        model = _fit(ordinary[looks >= np.quantile(looks, 1 - HARD)], clearest, 0.5)
-    return model
+        hard, clearest, _ = _hard(model, ordinary, events, HARD)
+        model = _fit(hard, clearest, 0.5)
+    hard, clearest, gate = _hard(model, ordinary, events, HARDEST)
+    clearest = clearest[model.score(clearest) >= gate]
+    trees = HistGradientBoostingClassifier(max_iter=TREES, learning_rate=SHRINKAGE, max_leaf_nodes=LEAVES, min_samples_leaf=LEAF_CASES,
+                                           l2_regularization=LEAF_PENALTY, max_bins=BINS, early_stopping=False, random_state=0)
+    with threadpool_limits(1, user_api="openmp"):  # so small a task only waits for its other threads
+        trees.fit(np.concatenate([hard, clearest]), np.repeat(np.array([0, 1]), [len(hard), len(clearest)]))
+        odds = trees.decision_function(hard)
+    line_unit, tree_unit = (max(float(np.diff(np.quantile(o, SPREAD))[0]), 1e-6) for o in (model.score(hard), odds))
+    return Reranker(model, trees, gate, float(odds.min()), line_unit, tree_unit)
 
 
-def _fit(ordinary: NDArray[np.float32], events: NDArray[np.float32], odds: float) -> Reranker:
+def _hard(model: Linear, ordinary: Small, events: Small, share: float) -> tuple[Small, Small, float]:
+    """The worst-looking ``share`` of ordinary months, the clearest month of each event, and the score that these months reach."""
+    score = np.where(np.isfinite(events[:, :, 0]), model.score(events), -np.inf)
+    looks = model.score(ordinary)
+    gate = float(np.quantile(looks, 1 - share))
+    return ordinary[looks >= gate], events[np.arange(len(events)), score.argmax(axis=1)], gate
+
+
+def _fit(ordinary: Small, events: Small, odds: float) -> Linear:
     """Weighted so that events weigh ``odds`` times the ordinary months."""
     both = np.concatenate([ordinary, events]).astype(np.float64)
     known = np.isfinite(both)
@@ -112,4 +156,4 @@ def _fit(ordinary: NDArray[np.float32], events: NDArray[np.float32], odds: float
     is_event = np.r_[np.zeros(len(ordinary)), np.ones(len(events))]
     weight = np.where(is_event == 1, odds * len(ordinary) / len(events), 1.0)
     model = LogisticRegression(C=PENALTY, solver="newton-cholesky", max_iter=50).fit(centred / spread, is_event, sample_weight=weight)
-    return Reranker(mean, spread, np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0]))
+    return Linear(mean, spread, np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0]))

@@ -5,7 +5,7 @@ the surprise and its EWMA, Roberts, *Technometrics* 1 (1959) 239–250; or, with
 :mod:`.monthly_rerank`), a threshold from the alarm budget (:mod:`.monthly_alarms`), and a separate lane for doubtful data (:mod:`.monthly_quality`).
 
 Expected values, surprises and flags of a month never use a later one (save ``Quality.TENFOLD_BACK``); nor does the plain score or its rank. The learned
-score's few coefficients come from all months of *other* series; pass a ``model`` trained before a month to judge it with nothing later at all.
+score's coefficients and trees come from all months of *other* series; pass a ``model`` trained before a month to judge it with nothing later at all.
 
 >>> steady = 100 + 5 * np.sin(np.arange(48))[None, :] * np.ones((300, 1)) + np.random.default_rng(0).normal(0, 2, (300, 48))
 >>> steady[7, 47] *= 0.5
