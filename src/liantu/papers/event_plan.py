@@ -23,7 +23,7 @@ POSSIBLE = ("item", "supplier_told", "note")
 TASKS = ("kind", "what", "office", "who", "due_at", "state")
 STEPS = ("at", "step", "who", "note", "late")
 LEVELS = ("at", "step", "who", "level_before", "level_after", "reason", "note")
-SHOWN_STEPS, SHOWN_FIRMS = 40, 12
+SHOWN_STEPS, SHOWN_FIRMS, SHOWN_SUPPLY = 40, 12, 20
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,9 @@ def _supply(telling: Telling) -> list[Block]:
         told = telling.say("按已知富余产能可以补上。", "By known spare capacity nothing stays short.")
     if unknown:
         told += telling.say(f"需求数量不明的物料：{'、'.join(unknown)}。", f" Amounts needed are not known of: {', '.join(unknown)}.")
-    return [Paragraph((told,)), Grid(telling.say("替代供应", "Substitutes"), found, SUPPLY if priced else POSSIBLE)]
+    rest = found.frame.height - SHOWN_SUPPLY
+    return [Paragraph((told,)), Grid(telling.say("替代供应", "Substitutes"), found, SUPPLY if priced else POSSIBLE, limit=SHOWN_SUPPLY,
+                                     note=telling.say(f"另有{rest}行见系统“替代供应清单”", f"{rest} more rows stand in the list of substitutes") if rest > 0 else "")]
 
 
 def _tasks(telling: Telling) -> list[Block]:

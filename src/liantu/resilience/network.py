@@ -7,6 +7,8 @@ is and not by what its maker mainly does. Totals from outside and lines have no 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -87,10 +89,16 @@ class DistrictNetwork:
         return self.firms.select(pl.col(c).fill_null(0.0) for c in WEIGHTS).to_numpy()
 
 
+def trade_mark(edition: Edition) -> str:
+    """Hash of the tables that the network is made of: equal for editions that differ in other things alone, such as an event or a verdict."""
+    text = json.dumps([[name, edition.manifest.tables.get(name, {}).get("sha256")] for name in TABLES])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
 def firm_network(edition: Edition) -> DistrictNetwork:
-    """The network of an edition, made once per content and rule."""
+    """The network of an edition, made once per content of its tables and rule."""
     rule = parameter(RULE, date.fromisoformat(edition.manifest.as_of)).value
-    return _of_edition(edition.manifest.content, str(rule), Kept((edition, rule)))
+    return _of_edition(trade_mark(edition), str(rule), Kept((edition, rule)))
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,6 @@
 """How sure a shock's result is: the same shock on many networks that agree with all that is on record and differ where nothing is.
 
-The networks are drawn once per edition (:mod:`liantu.methods.network_ensemble`) and kept; each shock is then followed on all of them. They know firms by their
+The networks are drawn once per content of the tables of trade (:mod:`liantu.methods.network_ensemble`) and kept; each shock is then followed on all of them. They know firms by their
 main business only, so what counts is how far the loss on a drawn network lies from the loss on the links on record in the same simple form; that difference is laid
 on the result of the exact network. The interval covers links that nobody told, not stocks, substitutes or whether an input is essential.
 """
@@ -27,7 +27,7 @@ from liantu.methods.firm_links import pair_kinds, pair_shares
 from liantu.methods.network_ensemble import Ensemble, Known, draw_networks, interval, losses
 from liantu.methods.network_ensemble import phone_list as named_firms
 from liantu.resilience.exposure import Exposure
-from liantu.resilience.network import DistrictNetwork, firm_network
+from liantu.resilience.network import DistrictNetwork, firm_network, trade_mark
 
 SEED = 20261130
 DRAWN_BY = ("purchase_share", "linked_share", "list_years", "essential_weight", "critical_essential", "industry_digits", "draws")  # numbers of the rule that drawn networks rest on
@@ -131,7 +131,7 @@ def with_range(edition: Edition, exposure: Exposure) -> Exposure:
 
 def _paths(edition: Edition) -> tuple[Path, Path]:
     rule = firm_network(edition).rule
-    told = json.dumps([edition.manifest.content, edition.manifest.as_of, {name: rule[name] for name in DRAWN_BY}, SEED])
+    told = json.dumps([trade_mark(edition), {name: rule[name] for name in DRAWN_BY}, SEED])
     mark = hashlib.sha256(told.encode()).hexdigest()[:32]
     return folder("cache") / f"networks-{mark}-links.parquet", folder("cache") / f"networks-{mark}-totals.parquet"
 

@@ -159,7 +159,8 @@ def _guard(action: Action, event: RiskEvent, level: str, said: dict[str, str]) -
         tasks = list(PlanTask.objects.filter(event=event))
         left = [t for t in tasks if t.state not in ("done", "dropped")]
         if left:
-            raise Refused(f"还有 {len(left)} 项任务没有办完：{'、'.join((t.what or '')[:16] for t in left[:3])}{'等' if len(left) > 3 else ''}。", code="tasks-open",
+            told = [t.what or "" for t in left[:3]]
+            raise Refused(f"还有 {len(left)} 项任务没有办完：{'、'.join(w if len(w) <= 24 else w[:23] + '…' for w in told)}{'等' if len(left) > 3 else ''}。", code="tasks-open",
                           hint="办完的请登记佐证，不需要的请注明“不再需要”。")
         if not any(t.state == "done" for t in tasks):
             raise Refused("还没有办完任何一项处置任务，不能算处置完成。", code="nothing-done", hint="请先在一事一策里列出任务并登记完成。")

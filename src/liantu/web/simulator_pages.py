@@ -16,7 +16,7 @@ from liantu.kernel.output import run
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.resilience.exposure import Exposure
-from liantu.resilience.network import RULE, firm_network
+from liantu.resilience.network import RULE, firm_network, trade_mark
 from liantu.web import jobs
 from liantu.web.answers import answered, status_of
 from liantu.web.chain_view import chains_of
@@ -164,7 +164,7 @@ def simulator_range(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request.GET, edition)
     if asked is None or not can_range(asked) or not may_see_confidential(request.user):
         return JsonResponse({"state": "none"})
-    name = f"networks-{edition.manifest.content}"
+    name = f"networks-{trade_mark(edition)}"
     if not ranges.ready(edition):
         state = jobs.state_of(name)
         if state and state["state"] == "failed":

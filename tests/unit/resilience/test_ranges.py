@@ -63,3 +63,17 @@ def test_firms_whose_lists_narrow_it_come_first_on_the_phone_list(tmp_path, site
     assert {CUSTOMERS, LIST} & {question.kind for question in calls[0].questions}
     assert len({call.enterprise for call in calls}) == len(calls) <= 10
     assert all(call.left is None for call in phone_list(exposure))
+
+
+def test_networks_outlive_what_is_no_trade(tmp_path, site):
+    from dataclasses import replace
+
+    from liantu.resilience.network import trade_mark
+
+    edition = town(4).edition(tmp_path)
+    ranges.prepare(edition)
+    tables = edition.manifest.tables
+    later = replace(edition, manifest=replace(edition.manifest, number="W000009", as_of="2026-12-31", tables={**tables, "risk_event": {"rows": 1, "sha256": "0" * 64}}))
+    moved = replace(edition, manifest=replace(edition.manifest, tables={**tables, "supply_link": {**tables["supply_link"], "sha256": "0" * 64}}))
+    assert later.manifest.content != edition.manifest.content and trade_mark(later) == trade_mark(edition) and ranges.ready(later)
+    assert trade_mark(moved) != trade_mark(edition)
