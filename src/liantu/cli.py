@@ -168,7 +168,7 @@ def _serve(host: str, port: int) -> None:
 
 
 @app.command("user")
-def user(name: str, office: Annotated[list[str], typer.Option("--group", help="编辑、内部")] = [], folder: Folder = None) -> None:  # noqa: B006
+def user(name: str, office: Annotated[list[str], typer.Option("--group", help="编辑、内部、研判")] = [], folder: Folder = None) -> None:  # noqa: B006
     """新建用户或重置密码；密码由系统生成并只显示一次。"""
     _site(folder)
     from liantu.accounts import make_user

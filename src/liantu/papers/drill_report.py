@@ -67,11 +67,11 @@ def _facts(telling: Telling, drills: Result, row: dict[str, Any], steps: Result 
     who = row["enterprise_name"] or row["subject"] or row["node_name"] or row["title"]
     people = sorted(set(steps.frame["who"].drop_nulls().to_list())) if steps is not None else []
     real = str(row["started_at"])[:16], str(row["ended_at"])[11:16]
-    first = say(f"情景：{who}，{telling.word(drills, row, 'cause')}，设定级别{level_word(row['level'], 'zh')}；用版次{row['edition']}的真实名录和供需关系。",
+    first = say(f"情景：{who}，{telling.word(drills, row, 'cause')}，设定级别：{level_word(row['level'], 'zh')}；名录和供需关系取自版次{row['edition']}。",
                 f"Scenario: {who}, {telling.word(drills, row, 'cause')}, level {level_word(row['level'], 'en')}, on the register and links of edition {row['edition']}. ")
-    second = say(f"{real[0]}开始，{real[1]}结束，时钟{row['speed']}倍速，情景走了{clock(row['lasted'])}，共通报{row['injects']}条情况。导调{row['lead'] or '未写'}，参演{'、'.join(people) or '无记录'}。",
+    second = say(f"{real[0]}开始，{real[1]}结束，时钟{row['speed']}倍速，情景走了{clock(row['lasted'])}，情况共{row['injects']}条。导调{row['lead'] or '未写'}，参演{'、'.join(people) or '无记录'}。",
                  f"Played from {real[0]} to {real[1]} at {row['speed']} times the pace; the scenario lasted {clock(row['lasted'], 'en')}, with {row['injects']} injects. Led by {row['lead'] or 'nobody named'}; players: {', '.join(people) or 'none'}.")
-    third = say(f"演练事件{row['event_code'] or '—'}定级{level_word(row['event_level'], 'zh')}，走到“{telling.word(drills, row, 'event_state') or '未开始'}”。",
+    third = say(f"演练事件{row['event_code'] or '—'}的级别：{level_word(row['event_level'], 'zh')}，走到“{telling.word(drills, row, 'event_state') or '未开始'}”。",
                 f"Its event {row['event_code'] or '—'} was graded {level_word(row['event_level'], 'en')} and came to: {telling.word(drills, row, 'event_state') or 'not begun'}.")
     return [Paragraph((first,)), Paragraph((second + third,))]
 
@@ -81,7 +81,7 @@ def _compared(telling: Telling, drills: Result, row: dict[str, Any], injects: Re
     if injects is None or not injects.frame.height:
         return [Paragraph((say("没有通报情况。", "There were no injects."),))]
     f = {name: telling.figure(drills, row, name) or str(row[name]) for name in ("judged", "in_time", "late", "missed")}
-    parts: tuple[str | Figure, ...] = (say("应有回应", "Expected: "), f["judged"], say("，按时", "; in time: "), f["in_time"], say("，超时", "; late: "), f["late"],
+    parts: tuple[str | Figure, ...] = (say("到了时限、可评定的回应", "Due and marked: "), f["judged"], say("，按时", "; in time: "), f["in_time"], say("，超时", "; late: "), f["late"],
                                        say("，未做", "; not done: "), f["missed"], say("。", "."))
     note = say("通报、应在、实际为情景时钟的分钟数；结束时还没有通报、或时限没有到的不评", "minutes of the scenario's clock; what never came, or whose time had not run out, is not marked")
     return [Paragraph(parts), Grid(say("情况与回应", "Injects and answers"), injects, COMPARED, note=note)]
@@ -115,4 +115,6 @@ def _mend(telling: Telling, row: dict[str, Any], injects: Result | None) -> list
         en = f"{what}: due by {due}, done at {done}" if r["mark"] == "late" else f"{what}: not done" + (f" (due by {due})" if r["due_minute"] is not None else "")
         tail = say(f"；{r['remark']}", f"; {r['remark']}") if r["remark"] else ""
         blocks.append(Paragraph((say(f"第{at}条：{zh}{tail}。", f"{at}. {en}{tail}."),)))
-    return blocks or [Paragraph((say("应做的步骤都按时做了。", "All expected steps were taken in time."),))]
+    if not row["judged"]:
+        blocks.append(Paragraph((say("结束时还没有一步到了时限，无从评定。", "No step was due before the end, so none can be marked."),)))
+    return blocks or [Paragraph((say("应做的步骤都按时做了。", "All expected steps that were due were taken in time."),))]

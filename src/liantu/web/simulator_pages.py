@@ -105,7 +105,7 @@ def _ordered(exposure: Exposure, figures: bool) -> Exposure:
 
 def _kpis(exposure: Exposure, asked: Asked, figures: bool) -> list[dict[str, str]]:
     totals, others = exposure.totals, [row for row in exposure.rows if not row.shocked and not row.late]
-    told = [{"name": say("受影响企业", "Firms hit"), "value": f"{len(exposure.rows):,}", "note": say(f"产出损失 {exposure.district.rule['felt_loss']:.0%} 起算", f"from a loss of {exposure.district.rule['felt_loss']:.0%}")},
+    told = [{"name": say("受影响企业", "Firms hit"), "value": f"{len(exposure.rows):,}", "unit": say("家", ""), "note": say(f"产出损失 {exposure.district.rule['felt_loss']:.0%} 起算", f"from a loss of {exposure.district.rule['felt_loss']:.0%}")},
             {"name": say("最早波及他企", "First other firm feels it"), "value": f"{min((row.days for row in others), default=0):.0f}" if others else "—", "unit": say("天后", "days") if others else "",
              "note": say("第一家感到影响的", "the first to feel it")}]
     if not figures:

@@ -180,6 +180,14 @@ def test_report_only_when_ended(grader, made, time):
     assert "还没有结束" in kit.web.signed_in(grader).get(f"/drills/{made}/report/").content.decode()
 
 
+def test_report_of_a_drill_ended_at_once_praises_nobody(grader, made, time):
+    drills.start(made, grader)
+    drills.end(made, grader)
+    freeze()
+    page = kit.web.signed_in(grader).get(f"/drills/{made}/report/").content.decode()
+    assert "无从评定" in page and "按时做了" not in page
+
+
 def test_pages(people, grader, made, time):
     client, reader = kit.web.signed_in(grader), kit.web.signed_in(people["reader"])
     assert "30 倍" in client.get("/drills/new/").content.decode() and made in client.get("/drills/").content.decode()
