@@ -40,10 +40,8 @@ def money(value: float | None) -> Decimal | None:
 
 def exposed(event: RiskEvent, edition: Edition) -> Exposed:
     """Follow the event through the district's network. A cause that no scenario can be made of gives no rows and says why."""
-    try:
-        from liantu.resilience.exposure import exposure_of
-    except ImportError:
-        return Exposed(note="冲击测算没有安装，敞口请人工填写。")
+    from liantu.resilience.exposure import exposure_of
+
     try:
         found = exposure_of(edition, scenario=_scenario(event, edition))
     except UserError as error:
@@ -66,10 +64,8 @@ def _hit(hit: Any) -> Row:
 
 def _ranged(edition: Edition, found: Any) -> tuple[float | None, float | None, str]:
     """Low and high of the output at stake where networks have been drawn, and in words what they rest on."""
-    try:
-        from liantu.resilience import ranges
-    except ImportError:
-        return None, None, "未给区间"
+    from liantu.resilience import ranges
+
     known = ranges.range_of(edition, found)
     if known is None:
         return None, None, "未给区间" if ranges.ready(edition) else "区间尚未推算，可在冲击推演页推算后重新填入"
@@ -112,10 +108,8 @@ def contacts(event: RiskEvent, edition: Edition, exposure: Exposed) -> list[Row]
 
 def _movers(exposure: Exposed) -> list[Row]:
     """The firms whose answers can move the computed exposure most, with what to ask each; none where nothing was computed."""
-    try:
-        from liantu.resilience.phone_list import phone_list
-    except ImportError:
-        return []
+    from liantu.resilience.phone_list import phone_list
+
     calls = phone_list(exposure.found) if exposure.found is not None else []
     return [{"enterprise": call.enterprise, "why": call.hit.why[:300] if call.hit else "链主没有报过供应商名单", "question": "；".join(_asked(q) for q in call.questions)[:300]}
             for call in calls]
@@ -164,10 +158,8 @@ def _allotted(event: RiskEvent, edition: Edition) -> list[Row]:
     """Spare capacity allotted to the customers of the stopped firm, item by item, the largest shortage first; firms to be asked for theirs come last."""
     if not event.enterprise_id or not edition.has("supply_capacity"):
         return []
-    try:
-        from liantu.resilience.substitutes import substitutes_for
-    except ImportError:
-        return []
+    from liantu.resilience.substitutes import substitutes_for
+
     found = substitutes_for(edition, {event.enterprise_id: float(event.remaining_share or 0)})
     items = {t["item"]: at for at, t in enumerate(found.totals())}
     kinds = ("short", "local", "outside")

@@ -24,10 +24,8 @@ def dismissal(word: str) -> str:
 
 def verdict_rows(event: RiskEvent, verdict: str, by: Any, on: date) -> list[Planned]:
     """Verdicts on the event's signals that nobody has judged yet. A drill says nothing of real signals."""
-    try:
-        from liantu.resilience.models import Signal
-    except ImportError:
-        return []
+    from liantu.resilience.models import Signal
+
     codes = [c for c in (event.signals or "").split("、") if c] if event.drill_id is None else []
     values = {"verdict": verdict, "verified_by": name_of(by)[:60], "verified_on": on, "note": f"事件 {event.code}"}
     return [row for signal in Signal.objects.filter(code__in=codes, verdict=None).order_by("id") for row in changed("signal", signal, values)]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 from django.http import HttpRequest, QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from liantu.drawing import to_svg
@@ -21,17 +21,13 @@ from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
+from liantu.resilience import ranges
 from liantu.resilience.exposure import STOCKS, Exposure, Frame, Hit, exposure_of, frames
 from liantu.resilience.network import DistrictNetwork, firm_network
 from liantu.resilience.scenarios import ANYWHERE, KINDS, ONLY_OUTSIDE, OUTSIDE, Scenario, item_banned, power_cut, road_closed, stopped
 from liantu.web.chain_view import HEIGHT, WIDTH
 from liantu.web.context import language, say
 from liantu.web.formats import in_yi, trimmed
-
-try:
-    from liantu.resilience import ranges
-except ImportError:  # built without the ensemble of networks
-    ranges = None  # type: ignore[assignment]
 
 SHOWN, AT_ONCE = 200, 25
 DAYS = (0, 1, 3, 7, 15, 30, 60, 90)  # days at which the slider stops
@@ -167,7 +163,7 @@ def _ranged(content: str, as_of: str, parts: Any, rule: str, kept: Kept) -> Expo
 
 def can_range(asked: Asked) -> bool:
     """Whether an interval can ever be given: for shocks to firms, not to links."""
-    return ranges is not None and not asked.scenario.blocked and not asked.scenario.remaining_up
+    return not asked.scenario.blocked and not asked.scenario.remaining_up
 
 
 def range_words(exposure: Exposure) -> str:
@@ -283,12 +279,9 @@ def chain_counts(edition: Edition, exposure: Exposure | None) -> dict[str, int]:
     return counts
 
 
-def event_form(asked: Asked, edition: Edition, request: HttpRequest) -> dict[str, Any] | None:
-    """What opens a risk event about a scenario; None where no events are kept."""
-    try:
-        address = reverse("event_open")
-    except NoReverseMatch:
-        return None
+def event_form(asked: Asked, edition: Edition, request: HttpRequest) -> dict[str, Any]:
+    """What opens a risk event about a scenario."""
+    address = reverse("event_open")
     chain = edition.table("chain_node").filter(pl.col("id") == asked.node)["chain"].to_list() if asked.node else []
     return {"address": address, "fields": {"enterprise": asked.firm or "", "chain_node": asked.node or "", "chain": chain[0] if chain else "", "title": asked.title, "cause": CAUSES[asked.scenario.kind],
                                            "signals": "", "next": request.get_full_path()}}

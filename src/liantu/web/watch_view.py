@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from liantu.kernel.edition import Edition
 from liantu.resilience.choices import LEVELS, RANK, SERIES, VERDICTS
+from liantu.resilience.event_models import RiskEvent
 from liantu.resilience.models import Signal
 from liantu.resilience.ranking import Witness, chance, combined, per_family
 from liantu.resilience.rule_record import RuleRecord
@@ -201,18 +200,13 @@ def expected_false(signals: Iterable[Signal], records: Mapping[str, RuleRecord])
 
 
 def event_opener() -> str:
-    """Where an event is opened; empty while events are not installed."""
-    try:
-        return reverse("event_open")
-    except NoReverseMatch:
-        return ""
+    """Where an event is opened."""
+    return reverse("event_open")
 
 
 def events_by_signal() -> dict[str, str]:
     """The event that a signal was taken into: signal code → event code; drills do not count."""
-    if find_spec("liantu.resilience.event_models") is None:
-        return {}
-    events = import_module("liantu.resilience.event_models").RiskEvent.objects.filter(drill=None).exclude(signals=None)
+    events = RiskEvent.objects.filter(drill=None).exclude(signals=None)
     return {signal: code for code, signals in events.order_by("id").values_list("code", "signals") for signal in signals.split("、")}
 
 
