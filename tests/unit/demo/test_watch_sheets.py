@@ -10,6 +10,7 @@ from liantu.demo.planted import Planted
 from liantu.demo.self_check import Found, compare
 from liantu.demo.watch_check import FRIENDS, WATCHED
 from liantu.demo.watch_sheets import COUNTS, INSURED_FILE, STOCK_FILE, books, choose
+from liantu.kernel.names import name_key
 
 SETTINGS = {"seed": 5, "firms": 300, "months": 24, "supply_links": 1500}
 
@@ -61,9 +62,9 @@ def test_sheets_say_what_is_planted(built: Built) -> None:
     made = books(built.world, built.supply, planted)
     assert set(planted.watch["found"]) == set(WATCHED) and set(planted.watch["not_found"]) == set(FRIENDS)
     assert all(codes for part in planted.watch.values() for codes in part.values())
-    names = {f.uscc: f.name.replace("（", "(").replace("）", ")").replace(" ", "") for f in built.world.firms}
-    last = {str(r[1]).replace("（", "(").replace("）", ")").replace(" ", "").strip("　"): r for r in made[STOCK_FILE][-1].rows if isinstance(r[3], int) and r[3] <= 15}
-    assert {names[code] for code in planted.watch["found"]["stock_days"]} == set(last) - {"云澜区不存在的材料厂"}
+    names = {f.uscc: name_key(f.name) for f in built.world.firms}
+    last = {name_key(r[1]): r for r in made[STOCK_FILE][-1].rows if isinstance(r[3], int) and r[3] <= 15}
+    assert {names[code] for code in planted.watch["found"]["stock_days"]} == set(last) - {name_key("云澜区不存在的材料厂")}
     insured = {}
     for row in made[INSURED_FILE][0].rows:
         insured.setdefault(row[2], []).append(float(str(row[4]).replace(",", "").translate(str.maketrans("０１２３４５６７８９", "0123456789"))))
