@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-DEFAULT = ["tests/robust", "tests/unit/kernel", "tests/unit/chains", "tests/unit/enterprises"]
+DEFAULT = ["tests/robust", "tests/unit/kernel", "tests/unit/chains", "tests/unit/enterprises", "tests/unit/resilience"]
 
 
 def main(arguments: list[str]) -> int:

@@ -33,6 +33,17 @@ def network_of(case: dict[str, Any], factor: float = 1.0) -> FirmNetwork:
     return FirmNetwork(len(case["sector"]), supplier - 1, customer - 1, amount * factor, np.array(case["sector"]) - 1, case["essential"], sales=sales)
 
 
+def test_networks_too_large_for_the_cache_give_the_same_numbers() -> None:
+    """From some size on memory is asked for ahead of its use; that changes no number."""
+    n, chance = 31_000, np.random.default_rng(2)
+    network = FirmNetwork(n, chance.integers(0, n, 4 * n), chance.integers(0, n, 4 * n), chance.lognormal(0, 1, 4 * n), np.arange(n) % 50)
+    firms = chance.permutation(n)[:6]
+    closed = np.ones((len(firms), n))
+    closed[np.arange(len(firms)), firms] = 0
+    found, swept = scores(network, firms, tolerance=PAPER, workers=1), shock(network, closed, tolerance=PAPER)
+    assert np.allclose(found.both, swept.score, rtol=0, atol=1e-12) and np.array_equal(found.steps, swept.steps)
+
+
 def test_all_worked_results_are_there() -> None:
     assert len(CASES) == 85
 

@@ -13,11 +13,13 @@ from numba import njit
 
 from liantu.methods.cascade_kernels import Firms, Kept, Lanes, Shocks, lane_for, left_of
 from liantu.methods.firm_network import DownLinks, Ints, UpLinks
+from liantu.methods.prefetch import prefetch
 
 DOWN, UP, WAITING, WEIGHT = 0, 1, 2, 3
 """Columns of ``state``: loss downstream, loss upstream (lost demand), growth of it not yet taken, first weight."""
 GROUP, TOLD = 0, 1
 """Columns of ``inner``: largest loss of a group of inputs, loss already told to buyers."""
+_FAR, _LINKS_AHEAD, _FIRMS_AHEAD = 30_000, 8, 2  # from so many firms on, links and firms of buyers so far ahead are asked for from memory
 
 
 class Bench(NamedTuple):
@@ -110,9 +112,17 @@ def _tell_down(marked: int, links: DownLinks, firms: Firms, b: Bench) -> int:
 def _tell_up(count: int, links: UpLinks, b: Bench) -> int:
     """Buyers whose loss grew tell their suppliers; the suppliers that wake are listed in ``next_moved``."""
     state, suppliers, start, moved, growth, woken_list = b.state, links.suppliers, links.in_start, b.moved, b.growth, b.next_moved
-    woken = 0
+    woken, far = 0, len(state) > _FAR
     for m in range(count):
         j, more = moved[m], growth[m]
+        if far and m + _LINKS_AHEAD < count:
+            later = start[moved[m + _LINKS_AHEAD]]
+            prefetch(suppliers, later)
+            prefetch(suppliers, later + 5)
+        if far and m + _FIRMS_AHEAD < count:
+            later = moved[m + _FIRMS_AHEAD]
+            for e in range(start[later], start[later + 1]):
+                prefetch(state, suppliers[e].to * 4)
         for e in range(start[j], start[j + 1]):
             i = suppliers[e].to
             before = state[i, WAITING]
