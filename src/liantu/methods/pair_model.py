@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from liantu.methods.text import Floats, Ints
 
 _CHUNK = 4096  # pairs
+_FEW_PAIRS = 50_000  # below, threads wait for each other longer than they work
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class PairModel:
         from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
 
         grown = HistGradientBoostingClassifier(max_iter=trees, max_leaf_nodes=leaves, learning_rate=0.12, min_samples_leaf=20, l2_regularization=1.0,
-                                               early_stopping=False, random_state=seed).fit(x, y)
+                                               early_stopping=False, random_state=seed)
+        with threadpool_limits(1 if len(x) < _FEW_PAIRS else None, user_api="openmp"):
+            grown.fit(x, y)
         parts, roots, size = [], [], 0
         for (tree,) in grown._predictors:
             nodes = tree.nodes
