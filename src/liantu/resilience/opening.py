@@ -10,6 +10,7 @@ from liantu.kernel.access import require_write
 from liantu.kernel.batch import Planned, writing
 from liantu.kernel.models import Batch
 from liantu.kernel.problems import Refused, UserError
+from liantu.kernel.word_lists import split_words
 from liantu.places.models import Park
 from liantu.resilience.event_choices import CAUSES, ENDED, FOUND_BY
 from liantu.resilience.event_clock import moment_of, site_now, text_of
@@ -109,7 +110,7 @@ def _open_one(enterprise: int | None, cause: str, subject: str, drill: Drill | N
 
 def _join(event: RiskEvent, codes: list[str], by: Any) -> Batch:
     """Add signals to an event that is open already."""
-    known = [c for c in (event.signals or "").split("、") if c]
+    known = list(split_words(event.signals))
     new = [c for c in codes if c not in known]
     if not new:
         raise Refused(f"已有未了结的事件 {event.code}「{event.title}」，没有另立。", code="event-open", hint="请打开那个事件补充情况。")

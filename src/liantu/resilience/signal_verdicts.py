@@ -8,6 +8,7 @@ from typing import Any
 from liantu.kernel.batch import Planned
 from liantu.kernel.columns import Choice
 from liantu.kernel.problems import UserError
+from liantu.kernel.word_lists import split_words
 from liantu.resilience.event_models import RiskEvent
 from liantu.resilience.event_write import changed, name_of
 
@@ -26,6 +27,6 @@ def verdict_rows(event: RiskEvent, verdict: str, by: Any, on: date) -> list[Plan
     """Verdicts on the event's signals that nobody has judged yet. A drill says nothing of real signals."""
     from liantu.resilience.models import Signal
 
-    codes = [c for c in (event.signals or "").split("、") if c] if event.drill_id is None else []
+    codes = split_words(event.signals) if event.drill_id is None else ()
     values = {"verdict": verdict, "verified_by": name_of(by)[:60], "verified_on": on, "note": f"事件 {event.code}"}
     return [row for signal in Signal.objects.filter(code__in=codes, verdict=None).order_by("id") for row in changed("signal", signal, values)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from liantu.kernel.word_lists import split_words
 from liantu.resilience.choices import RANK
 from liantu.resilience.event_choices import ENDED, STATES
 from liantu.resilience.event_models import RiskEvent
@@ -46,4 +47,4 @@ def of_firm(firm: int) -> dict[str, Any]:
 
 def signals_told(codes: str | None) -> list[dict[str, Any]]:
     """The signals behind an event; codes that are no longer on record are left out."""
-    return [_line(s) for s in Signal.objects.filter(code__in=[c for c in (codes or "").split("、") if c]).order_by("id")]
+    return [_line(s) for s in Signal.objects.filter(code__in=split_words(codes)).order_by("id")]

@@ -17,6 +17,7 @@ from liantu.kernel.access import may_see_confidential, may_write
 from liantu.kernel.edition import open_edition
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
+from liantu.kernel.word_lists import split_words
 from liantu.resilience import rule_record as desk
 from liantu.resilience.choices import LANES, LEVELS, RANK, VERDICTS
 from liantu.resilience.detecting import kept
@@ -205,7 +206,7 @@ def _day(text: str) -> date | None:
 @writers_only
 def verdict(request: HttpRequest) -> HttpResponse:
     """A person's verdict on an alarm: all its open signals."""
-    codes = [c for c in request.POST.get("codes", "").split("、") if c]
+    codes = list(split_words(request.POST.get("codes", "")))
     word = request.POST.get("verdict", "")
     batch = desk.verify(codes, word, request.user, note=request.POST.get("note", "").strip()[:2000] or None, event_on=_day(request.POST.get("event_on", "").strip()))
     told = next((words(v) for v in VERDICTS if v.value == word), word)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from liantu.kernel.edition import Edition
+from liantu.kernel.word_lists import split_words
 from liantu.resilience.choices import LEVELS, RANK, SERIES, VERDICTS
 from liantu.resilience.event_models import RiskEvent
 from liantu.resilience.models import Signal
@@ -207,7 +208,7 @@ def event_opener() -> str:
 def events_by_signal() -> dict[str, str]:
     """The event that a signal was taken into: signal code → event code; drills do not count."""
     events = RiskEvent.objects.filter(drill=None).exclude(signals=None)
-    return {signal: code for code, signals in events.order_by("id").values_list("code", "signals") for signal in signals.split("、")}
+    return {signal: code for code, signals in events.order_by("id").values_list("code", "signals") for signal in split_words(signals)}
 
 
 def months_of(signals: Iterable[Signal]) -> list[dict[str, Any]]:
