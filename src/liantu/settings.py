@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
     "whitenoise.runserver_nostatic", "django.contrib.staticfiles", "axes", "csp", "ninja",
     "liantu.kernel", "liantu.places", "liantu.enterprises", "liantu.chains", "liantu.projects", "liantu.cases",
-    "liantu.clusters", "liantu.firm_services", "liantu.innovation", "liantu.resilience", "liantu.web",
+    "liantu.clusters", "liantu.firm_services", "liantu.innovation", "liantu.resilience", "liantu.attraction", "liantu.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "csp.middleware.CSPMiddleware",

@@ -38,6 +38,8 @@ class Project(Record):
     finish_plan = fields.date("计划竣工时间", "Planned finish", aliases=("计划竣工", "计划投产时间", "预计投产时间", "拟竣工时间", "计划完工时间"), secrecy="internal")
     finished_on = fields.date("竣工时间", "Finished on", aliases=("实际竣工时间", "投产时间", "竣工日期", "投产日期"), secrecy="public")
     output_expected = fields.money("预期产值", "Expected output", aliases=("达产产值", "预计产值", "预计年产值", "年产值（预计）"), source_limit=OF_CONTRACT)
+    tax_expected = fields.money("预计税收", "Expected tax", aliases=("达产税收", "年税收", "预计年税收", "预期税收"), source_limit=OF_CONTRACT)
+    plant_m2 = fields.number("厂房面积", "Plant", unit="平方米", aliases=("厂房需求", "建筑面积"), secrecy="internal")
     jobs_expected = fields.integer("预期就业", "Expected jobs", unit="人", aliases=("带动就业", "预计就业", "新增就业"), source_limit=OF_CONTRACT)
     land_mu = fields.number("用地", "Land", unit="亩", aliases=("用地面积", "用地（亩）", "占地面积"), secrecy="internal")
     energy_tce = fields.number("年能耗", "Energy", unit="吨标煤", aliases=("能耗", "综合能耗", "能耗（吨标煤）"), secrecy="internal")
