@@ -30,6 +30,7 @@ presence           node → cities: where each missing node of the district is m
 watch              found: kind → firms (uscc) that the watch must tell (slow_decline, stock_days, import_dependence, orders_fall, relocation_signs, stop_reports,
                    insured_fall, staff_cuts); not_found: kind → false friends that it must not tell (slack_season, planned_maintenance, spring_festival as of
                    February 2026, recovered_stock, old_sign, ended_stop)
+attraction         what is planted about 招商, by part: verdicts, targets, pipeline, promises (each part's module in liantu.demo says its keys)
 changes            what differs between the two formal editions, by the lists of ``liantu compare``; written by the second month
 totals             distinct_firms, above_scale, output_2025 (all firms), park_output_2025 (park → 万元),
                    supply_rows, supply_rows_local (both ends in the register), records (table → rows of the sheets 15-25)
@@ -75,6 +76,7 @@ class Planted:
     capacities: list[dict[str, Any]] = field(default_factory=list)
     presence: dict[str, list[str]] = field(default_factory=dict)
     watch: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    attraction: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     totals: dict[str, Any] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
