@@ -1,0 +1,62 @@
+"""Label-free scores against their literal definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from liantu.methods import recommenders as r
+
+X = np.log1p(np.random.default_rng(5).gamma(0.4, 2.0, (30, 12)))
+
+
+def test_ease_is_the_ridge_regression_of_each_industry_on_the_others():
+    weights = r.ease_weights(X, 3.0)
+    assert (np.diag(weights) == 0).all()
+    for i in range(12):
+        rest = [j for j in range(12) if j != i]
+        a = X[:, rest]
+        assert weights[rest, i] == pytest.approx(np.linalg.solve(a.T @ a + 3.0 * np.eye(11), a.T @ X[:, i]))
+    assert r.ease_scores(X, 3.0) == pytest.approx(X @ weights)
+
+
+def test_contributions_are_what_speaks_for_an_item():
+    weights = r.ease_weights(X, 3.0)
+    told = r.contributions(X[4], weights, 2, top=4)
+    assert [v for _, v in told] == sorted((v for _, v in told), reverse=True)
+    assert all(v == pytest.approx(X[4, j] * weights[j, 2]) and v > 0 for j, v in told)
+
+
+def test_neighbours_by_the_literal_loop():
+    found = r.region_knn(X, 4)
+    unit = X / np.linalg.norm(X, axis=1, keepdims=True)
+    for i in range(len(X)):
+        alike = unit @ unit[i]
+        alike[i] = -1
+        near = np.argsort(-alike)[:4]
+        assert found[i] == pytest.approx(alike[near] @ X[near] / alike[near].sum())
+
+
+@pytest.mark.parametrize("x", [X, X.T])
+def test_svd_is_the_truncated_one(x):
+    u, s, v = np.linalg.svd(x, full_matrices=False)
+    assert r.svd_scores(x, 3) == pytest.approx((u[:, :3] * s[:3]) @ v[:3])
+    assert r.svd_scores(x, 99) == pytest.approx(x)
+
+
+def test_nmf_comes_near_and_is_not_negative():
+    found = r.nmf_scores(X, 6)
+    assert found.min() >= 0
+    assert np.linalg.norm(found - X) < 0.6 * np.linalg.norm(X)
+
+
+def test_a_single_region_has_no_neighbours_and_nothing_has_no_factors():
+    assert not r.region_knn(X[:1]).any()
+    assert not r.nmf_scores(np.zeros((3, 4))).any()
+
+
+def test_no_negative_amounts():
+    with pytest.raises(ValueError, match="not negative"):
+        r.ease_weights(-X)
+    with pytest.raises(ValueError, match="positive"):
+        r.ease_weights(X, 0)
