@@ -44,6 +44,18 @@ def test_svd_is_the_truncated_one(x):
     assert r.svd_scores(x, 99) == pytest.approx(x)
 
 
+def test_the_quick_ways_of_large_tables_are_as_exact():
+    x = np.log1p(np.random.default_rng(6).gamma(0.3, 3.0, (700, 400)))
+    u, s, v = np.linalg.svd(x, full_matrices=False)
+    literal = (u[:, :20] * s[:20]) @ v[:20]
+    assert r.svd_scores(x) == pytest.approx(literal, abs=1e-8)
+    small = x.astype(np.float32)
+    for score in (r.svd_scores, r.region_knn, r.ease_scores):
+        told = score(small)
+        assert told.dtype == np.float32
+        assert np.abs(told - score(x)).max() < 2e-4 * x.max()
+
+
 def test_nmf_comes_near_and_is_not_negative():
     found = r.nmf_scores(X, 6)
     assert found.min() >= 0

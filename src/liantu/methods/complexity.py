@@ -155,12 +155,9 @@ def complexity(m: Any, *, method: Literal["eigen", "reflections"] = "eigen", ste
 
     Raises ValueError when fewer than two regions or industries are left.
     """
-    full = checked(m, "m").astype(float)
-    rows, columns = full.sum(axis=1) > 0, full.sum(axis=0) > 0
-    x = full[rows][:, columns]
+    x, rows, columns, d, u = _filled(m)
     if min(x.shape, default=0) < 2:
         raise ValueError("complexity needs at least two regions and two industries that are not empty")
-    d, u = x.sum(axis=1), x.sum(axis=0)
     if method == "reflections":
         e, p, value = _reflected(x, d, u, steps)
     elif method == "eigen":
@@ -171,7 +168,17 @@ def complexity(m: Any, *, method: Literal["eigen", "reflections"] = "eigen", ste
     e, p = (e / abs(e.sum()), p / abs(p.sum())) if scale == "sum" else _standardised(e, p, ddof, pci_moments)
     eci, pci = np.full(rows.size, np.nan), np.full(columns.size, np.nan)
     eci[rows], pci[columns] = e, p
-    return Complexity(eci, pci, value, _components(x))
+    return Complexity(eci, pci, value, 1 if value < 1 - 1e-9 else _components(x))
+
+
+def _filled(m: Any) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_], Floats, Floats]:
+    """The matrix without its empty rows and columns, which those are, and the sums that are left."""
+    x = checked(m, "m").astype(float, copy=False)
+    d, u = x.sum(axis=1), x.sum(axis=0)
+    rows, columns = d > 0, u > 0
+    if not (rows.all() and columns.all()):
+        x, d, u = x[rows][:, columns], d[rows], u[columns]
+    return x, rows, columns, d, u
 
 
 def _second(x: Floats, d: Floats, u: Floats) -> tuple[Floats, Floats, float]:
@@ -261,9 +268,7 @@ def fitness(m: Any, *, steps: int = 100, tolerance: float = 1e-12) -> tuple[Floa
 
     ``F_r = Σ_i m_ri Q_i``, ``Q_i = 1 / Σ_r m_ri / F_r``, both divided by their mean in each step; stops when no fitness moves by ``tolerance`` of itself.
     """
-    full = checked(m, "m").astype(float)
-    rows, columns = full.sum(axis=1) > 0, full.sum(axis=0) > 0
-    x = full[rows][:, columns]
+    x, rows, columns, _, _ = _filled(m)
     f, q = np.ones(x.shape[0]), np.ones(x.shape[1])
     for _ in range(steps if x.size else 0):
         f_next, q_next = x @ q, 1 / (x.T @ (1 / np.maximum(f, 1e-300)))

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import eigsh
 
-from liantu.methods.complexity import Floats, checked
+from liantu.methods.complexity import SMALL, Floats, checked
 
 
 def ease_weights(x: Any, l2: float = 100.0) -> Floats:
@@ -52,10 +54,11 @@ def region_knn(x: Any, k: int = 20) -> Floats:
     unit = a / np.where(norm > 0, norm, 1)[:, None]
     alike = unit @ unit.T
     np.fill_diagonal(alike, -1)
-    line = -np.partition(-alike, k - 1, axis=1)[:, k - 1 : k]
-    alike[alike < np.maximum(line, 0)] = 0
-    total = alike.sum(axis=1, keepdims=True)
-    return (alike @ a) / np.where(total > 0, total, 1)
+    near = np.argpartition(alike, -k, axis=1)[:, -k:]
+    weight = np.maximum(np.take_along_axis(alike, near, axis=1), 0)
+    total = weight.sum(axis=1, keepdims=True)
+    weight /= np.where(total > 0, total, 1)
+    return np.asarray(csr_array((weight.ravel(), near.ravel(), np.arange(0, near.size + 1, k)), shape=alike.shape) @ a)
 
 
 def svd_scores(x: Any, rank: int = 20) -> Floats:
@@ -63,8 +66,11 @@ def svd_scores(x: Any, rank: int = 20) -> Floats:
     a = checked(x, "x")
     tall = a.shape[0] >= a.shape[1]
     side = a if tall else a.T
-    size = side.shape[1]
-    _, v = eigh(side.T @ side, subset_by_index=[max(size - rank, 0), size - 1], overwrite_a=True, check_finite=False)
+    gram, size = side.T @ side, side.shape[1]
+    if size > SMALL and rank <= size // 10:
+        _, v = eigsh(gram, k=rank, v0=np.asarray(np.random.default_rng(0).standard_normal(size), dtype=gram.dtype), tol=1e-6 if gram.dtype == np.float32 else 1e-12)
+    else:
+        _, v = eigh(gram, subset_by_index=[max(size - rank, 0), size - 1], overwrite_a=True, check_finite=False)
     kept = (side @ v) @ v.T
     return kept if tall else kept.T
 
