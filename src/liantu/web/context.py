@@ -73,6 +73,18 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("链主候选", "Chain masters", "star", "output", ("chain_masters",)),
         Entry("成套材料", "Packs", "doc", "pack", prefix="/set/pack/"),
         Entry("全部图表清单", "All outputs", "list", "outputs"))),
+    ("精准招商", "Attraction", (
+        Entry("招商总览", "Attraction today", "home", "attract", prefix="/attract/"),
+        Entry("缺口判断", "Gap verdicts", "target", "gap_verdicts", prefix="/attract/gaps/"),
+        Entry("目标企业", "Target firms", "star", "targets", prefix="/attract/targets/"),
+        Entry("名单回看", "Replay", "clock", "replay", prefix="/attract/replay/"),
+        Entry("招商线索", "Leads", "list", "leads", prefix="/attract/leads/"),
+        Entry("项目推进", "Pipeline", "layers", "pipeline", prefix="/attract/projects/"),
+        Entry("招商周报", "Weekly sheet", "doc", "weekly", prefix="/attract/weekly/"),
+        Entry("承诺台账", "Promises", "check", "promises", prefix="/attract/promises/"),
+        Entry("重复签约", "Repeated signing", "link", "signings", prefix="/attract/signings/"),
+        Entry("落地预测", "Landing forecast", "chart", "forecast", prefix="/attract/forecast/"),
+        Entry("文本把关", "Check of a text", "search", "guards", prefix="/attract/guards/"))),
     ("登记", "Records", (
         Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
         Entry("登记表", "Registers", "table", "registers", prefix="/register/"),

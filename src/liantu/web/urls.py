@@ -11,6 +11,7 @@ from liantu.web import (
     drill_pages,
     edition_pages,
     events_pages,
+    guard_pages,
     pack_pages,
     pages,
     pairs_pages,
@@ -22,7 +23,7 @@ from liantu.web import (
 )
 
 PAGES = (pages, desk_pages, register_pages, passport_pages, edition_pages, chain_editor_pages, pack_pages, set_pages, accuracy_pages, pairs_pages, watch_pages, simulator_pages,
-         events_pages, drill_pages)
+         events_pages, drill_pages, guard_pages)
 urlpatterns = [*(address for module in PAGES for address in module.urlpatterns), path("", include("liantu.api.urls"))]
 
 handler403 = "liantu.web.pages.forbidden"
