@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -236,22 +236,25 @@ def dependants(batch: Batch) -> list[str]:
     found: list[str] = []
     touched: dict[str, list[int]] = defaultdict(list)
     created: dict[str, list[int]] = defaultdict(list)
-    for table, record, kind in batch.changes.values_list("table", "record", "kind"):
+    let_go: set[tuple[str, int, str]] = set()  # references that this batch set itself go back with it
+    for table, record, kind, after in batch.changes.values_list("table", "record", "kind", "after"):
         touched[table].append(record)
         if kind == Change.CREATED:
             created[table].append(record)
+        elif kind == Change.UPDATED:
+            let_go.update((table, record, column) for column in after or {})
     last = batch.changes.order_by("-id").values_list("id", flat=True).first() or 0
     for table, records in touched.items():
         later = (Change.objects.filter(table=table, id__gt=last).exclude(batch__kind="undo").filter(batch__undone_by=None).exclude(batch=batch))
         wanted = set(records)
         for number in sorted({b for b, r in later.values_list("batch_id", "record") if r in wanted}):
             found.append(f"批次 B{number:06d} 之后又改了「{table_of(table).zh}」的同一行")
-    found.extend(_references_to(created))
+    found.extend(_references_to(created, let_go))
     return found
 
 
-def _references_to(targets: Mapping[str, Iterable[int]]) -> list[str]:
-    """In words: rows that refer to the given rows and are not among them."""
+def _references_to(targets: Mapping[str, Iterable[int]], let_go: Collection[tuple[str, int, str]] = ()) -> list[str]:
+    """In words: rows that refer to the given rows and are not among them; ``let_go`` are references (table, row, column) that do not count."""
     found = []
     wanted = {table: set(records) for table, records in targets.items() if records}
     for table, model in models_by_table().items() if wanted else ():
@@ -260,7 +263,7 @@ def _references_to(targets: Mapping[str, Iterable[int]]) -> list[str]:
             if column.reference not in wanted:
                 continue
             using = model.objects.exclude(**{f"{column.name}": None}).values_list("id", f"{column.name}_id")
-            count = sum(1 for pk, target in using.iterator(chunk_size=20_000) if target in wanted[column.reference] and pk not in mine)
+            count = sum(1 for pk, target in using.iterator(chunk_size=20_000) if target in wanted[column.reference] and pk not in mine and (table, pk, column.name) not in let_go)
             if count:
                 found.append(f"「{table_of(table).zh}」有 {count} 行引用了这些「{table_of(column.reference).zh}」")
     return found

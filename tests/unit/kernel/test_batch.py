@@ -57,6 +57,23 @@ def test_undo_rows_that_refer_to_each_other(db):
     assert branch.links["branch_of"] is head and not Enterprise.objects.exists()
 
 
+def test_undo_of_a_row_that_another_row_was_led_to_in_the_same_batch(db):
+    """The reference goes back with the batch, so it does not stand in the way; one set later does."""
+    first = Planned("enterprise", {"name": "甲公司"})
+    figure = Planned("annual_figure", {"year": 2025}, links={"enterprise": first})
+    form_batch([first, figure])
+    second = Planned("enterprise", {"name": "乙公司"})
+    moved = Planned("annual_figure", {}, record=figure.record, before={"enterprise": first.record}, links={"enterprise": second})
+    batch = form_batch([second, moved])
+    undo(batch)
+    assert AnnualFigure.objects.get().enterprise_id == first.record and Enterprise.objects.count() == 1
+    third = Planned("enterprise", {"name": "丙公司"})
+    batch = form_batch([third])
+    form_batch([Planned("annual_figure", {"enterprise": third.record}, record=figure.record, before={"enterprise": first.record})])
+    with pytest.raises(Refused):
+        undo(batch)
+
+
 def test_undo_of_a_deletion_brings_the_same_row_back(db):
     row = Planned("enterprise", {"name": "甲公司", "uscc": credit_code(1), "capital": Decimal("12.5")})
     form_batch([row])
