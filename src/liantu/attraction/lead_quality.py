@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from liantu.attraction.pipeline_models import Lead
+from liantu.attraction.pipeline_shared import CONTENTS
 from liantu.enterprises.lookalikes import Lookalikes, place_words
 from liantu.kernel.names import name_key
 from liantu.kernel.parameter import parameter
@@ -15,10 +16,6 @@ from liantu.projects.choices import STAGES
 from liantu.projects.models import Project
 
 STAGE_WORDS = {c.value: c.zh for c in STAGES}
-CONTENTS = {"investor": ("投资方", "investor", ("investor",)), "content": ("项目概况", "what is planned", ("content",)), "process": ("工艺流程", "process", ("process",)),
-            "invest_total": ("总投资", "total investment", ("invest_total",)), "land": ("用地或厂房", "land or plant", ("land_mu", "plant_m2")), "energy_tce": ("用能", "energy", ("energy_tce",)),
-            "pollutants": ("生态环境容量", "pollutants", ("pollutants",)), "output_expected": ("预计产值", "expected output", ("output_expected",)),
-            "tax_expected": ("预计税收", "expected tax", ("tax_expected",))}
 OVER = ("producing", "above_scale", "full_capacity")
 
 

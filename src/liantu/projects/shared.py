@@ -85,3 +85,28 @@ def with_lamp(rows: Any, rule: dict[str, Any], as_of: date) -> Any:
     ]
     rows = rows.with_columns(first_of(steps, "on_schedule").alias("lamp_rule"))
     return rows.with_columns(mapped(nw.col("lamp_rule"), _COLOURS).alias("lamp"))
+
+
+def signed_sums(project_list: Any, *by: str) -> Any:
+    """What the three rates rest on, per ``by``: ``signed``, ``performed`` (registered or later), ``signed_started``, ``signed_producing``, ``signed_above_scale``, ``signed_invest``, ``signed_funds``.
+
+    Asks for the columns of the output ``project_list``. Framework agreements are no signed projects; projects that ended after signing stay.
+    """
+    signed = nw.col("counts_as_signed")
+    counts = {"signed": signed, **{name: signed & nw.col("stage").is_in(later(stage)) for name, stage in
+                                   (("performed", "registered"), ("signed_started", "started"), ("signed_producing", "producing"), ("signed_above_scale", "above_scale"))},
+              "_funds_told": signed & ~nw.col("funds_arrived").is_null()}
+    money = {"signed_invest": "invest_total", "signed_funds": "funds_arrived"}
+    rows = project_list.select(*by, *(count_of(c).alias(name) for name, c in counts.items()), *(nw.when(signed).then(nw.col(c)).alias(name) for name, c in money.items()))
+    return rows.group_by(*by).agg(*(nw.col(name).sum() for name in (*counts, *money)))
+
+
+def later(stage: str) -> list[str]:
+    """The names of a stage and all after it."""
+    return [name for name, rank in RANKS.items() if rank >= RANKS[stage]]
+
+
+def three_rates() -> list[Any]:
+    """履约率, 开工率, 资金到位率 over the columns of :func:`signed_sums`; null, not 0, where nothing was signed or no funds were told."""
+    return [ratio(nw.col("performed"), nw.col("signed")).alias("performance_rate"), ratio(nw.col("signed_started"), nw.col("signed")).alias("start_rate"),
+            nw.when(nw.col("_funds_told") > 0).then(ratio(nw.col("signed_funds"), nw.col("signed_invest"))).alias("funds_rate")]

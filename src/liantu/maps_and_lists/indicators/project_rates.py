@@ -8,8 +8,8 @@ import narwhals as nw
 
 from liantu.kernel.columns import Column, sum_of
 from liantu.kernel.output import indicator
-from liantu.kernel.relations import count_of, ratio, zero
-from liantu.projects.shared import RANKS
+from liantu.kernel.relations import count_of, zero
+from liantu.projects.shared import later, signed_sums, three_rates
 
 COLUMNS = (
     Column("chain_code", "产业链代码", "Chain code", "code", secrecy="public"),
@@ -64,23 +64,18 @@ def project_rates(chain: Any, project_list: Any) -> Any:
         d          |                  |            |            | 0        | 0      | 0         | 0              | 0       | 0                | 0         | 0           | 0.0          | 0.0           | 0.0           | 0            | 0   | 0
     """
     alive = nw.col("side_state").is_null() | (nw.col("side_state") != "ended")
-    signed = nw.col("counts_as_signed")
-    counts = {"projects": alive, "signed": signed, "performed": signed & _at_least("registered"), "signed_started": signed & _at_least("started"),
-              "started": alive & _at_least("started"), "started_verified": alive & _at_least("started") & (nw.col("verification") == "verified"),
+    counts = {"projects": alive, "started": alive & _at_least("started"), "started_verified": alive & _at_least("started") & (nw.col("verification") == "verified"),
               "producing": alive & _at_least("producing"), "above_scale": alive & _at_least("above_scale"),
               **{name: nw.col("unfinished") == name for name in ("not_started", "not_built", "not_finished")},
               **{name: nw.col("lamp") == name for name in ("red", "yellow")}}
-    money = {"invest_total": (alive, "invest_total"), "invest_done": (alive, "invest_done"), "funds_arrived": (alive, "funds_arrived"),
-             "signed_invest": (signed, "invest_total"), "signed_funds": (signed, "funds_arrived")}
-    told = {"_funds_told": signed & ~nw.col("funds_arrived").is_null()}
-    rows = project_list.select("chain_code", *(count_of(c).alias(f"_{name}") for name, c in (counts | told).items()),
-                               *(nw.when(c).then(nw.col(column)).alias(f"_{name}") for name, (c, column) in money.items()))
-    sums = rows.group_by("chain_code").agg(*(nw.col(f"_{name}").sum().alias(name) for name in (*counts, *money, *told)))
+    money = ("invest_total", "invest_done", "funds_arrived")
+    rows = project_list.select("chain_code", *(count_of(c).alias(f"_{name}") for name, c in counts.items()), *(nw.when(alive).then(nw.col(name)).alias(f"_{name}") for name in money))
+    sums = rows.group_by("chain_code").agg(*(nw.col(f"_{name}").sum().alias(name) for name in (*counts, *money)))
     rows = chain.select(nw.col("code").alias("chain_code"), nw.col("name").alias("chain_name")).join(sums, on="chain_code", how="left")
-    rows = rows.with_columns(*(zero(nw.col(name)).alias(name) for name in counts), *((zero(nw.col(name)) * 1.0).alias(name) for name in money))
-    return rows.with_columns(ratio(nw.col("performed"), nw.col("signed")).alias("performance_rate"), ratio(nw.col("signed_started"), nw.col("signed")).alias("start_rate"),
-                             nw.when(nw.col("_funds_told") > 0).then(ratio(nw.col("signed_funds"), nw.col("signed_invest"))).alias("funds_rate"))
+    rows = rows.join(signed_sums(project_list, "chain_code"), on="chain_code", how="left")
+    rows = rows.with_columns(*(zero(nw.col(name)).alias(name) for name in (*counts, "signed", "performed", "signed_started")), *((zero(nw.col(name)) * 1.0).alias(name) for name in (*money, "signed_invest", "signed_funds")))
+    return rows.with_columns(*three_rates())
 
 
 def _at_least(stage: str) -> Any:
-    return nw.col("stage").is_in([name for name, rank in RANKS.items() if rank >= RANKS[stage]])
+    return nw.col("stage").is_in(later(stage))
