@@ -40,22 +40,24 @@ def _plan(template: ChainTemplate) -> list[Planned]:
     groups = {g.code: (i, g) for i, g in enumerate(template.groups)}
     order = sorted(range(len(template.nodes)), key=lambda i: (stages[groups[template.nodes[i].group][1].stage][0], groups[template.nodes[i].group][0], i))
     nodes: dict[str, Planned] = {}
+    known_nodes = {n.code: n for n in m.ChainNode.objects.filter(code__in=[f"{template.code}/{n.code}" for n in template.nodes]).order_by("-id")}
     for position, index in enumerate(order):
         node = template.nodes[index]
         group = groups[node.group][1]
         stage = stages[group.stage][1]
-        item = _one("chain_node", m.ChainNode, {
-            "code": f"{template.code}/{node.code}", "name": node.zh, "name_en": node.en or None, "stage": stage.stage, "stage_code": stage.code, "stage_name": stage.zh,
+        code = f"{template.code}/{node.code}"
+        item = _against("chain_node", known_nodes.get(code), {
+            "code": code, "name": node.zh, "name_en": node.en or None, "stage": stage.stage, "stage_code": stage.code, "stage_name": stage.zh,
             "stage_name_en": stage.en or None, "group_code": group.code, "group_name": group.zh, "group_name_en": group.en or None, "position": position,
             "synonyms": join_words(node.synonyms), "products": join_words(node.products), "excludes": join_words(node.excludes), "industry_codes": join_words(node.industry_codes),
             "weight": node.weight, "critical": node.critical})
         _link(item, "chain", chain)
         nodes[node.code] = item
     links = []
+    known_links = {(k.source_id, k.target_id): k for k in m.NodeLink.objects.filter(source__in=[n.pk for n in known_nodes.values()]).order_by("-id")}
     for link in template.links:
         source, target = nodes[link.source], nodes[link.target]
-        known = m.NodeLink.objects.filter(source_id=source.record, target_id=target.record).first() if source.record and target.record else None
-        item = _against("node_link", known, {"item": link.item or None, "weight": link.weight, "recycling": link.recycling})
+        item = _against("node_link", known_links.get((source.record, target.record)), {"item": link.item or None, "weight": link.weight, "recycling": link.recycling})
         _link(item, "source", source)
         _link(item, "target", target)
         links.append(item)

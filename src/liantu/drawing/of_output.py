@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Literal, Protocol
 
@@ -223,7 +224,9 @@ def _sheet(result: Result, chain: str | None, sheet: Sheet, told: _Told, languag
     return sheet_svg(sheet, told.frame(sheet), drawing.inset(), room, points=points, language=language)
 
 
+@lru_cache(maxsize=8)
 def _raster(svg: str, scale: float) -> bytes:
+    """A drawing as PNG. The papers of one meeting hold the same few pictures: each is rasterised once."""
     from liantu.drawing.png import to_png
 
     return to_png(svg, scale=scale)

@@ -85,12 +85,12 @@ class Output:
     @property
     def inputs(self) -> list[str]:
         """Tables and outputs that it reads, by parameter name."""
-        return [p for p in inspect.signature(self.function).parameters if p not in self.parameters and p != AS_OF]
+        return [p for p in _asked(self.function) if p not in self.parameters and p != AS_OF]
 
     @property
     def dated(self) -> bool:
         """Whether it asks for the edition's day."""
-        return AS_OF in inspect.signature(self.function).parameters
+        return AS_OF in _asked(self.function)
 
     def column(self, name: str) -> Column:
         for column in self.columns:
@@ -101,6 +101,12 @@ class Output:
     def rules(self, on: date | None = None) -> dict[str, Parameter]:
         """The dated rules that it rests on."""
         return {argument: parameter(name, on) for argument, name in self.parameters.items()}
+
+
+@cache
+def _asked(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters; asked for so often that they are looked up once."""
+    return tuple(inspect.signature(function).parameters)
 
 
 @dataclass(frozen=True)
@@ -241,15 +247,19 @@ def _cached(name: str, key: str, holder: Kept) -> pl.DataFrame:
     path = folder("cache") / f"{name}-{key[:32]}.parquet"
     if path.exists():
         return pl.read_parquet(path)
-    frame = compute(output_of(name), holder.value)
+    frame = compute(output_of(name), holder.value, inner=lambda other: run(other, holder.value).frame)
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     write_atomic(path, buffer.getvalue(), lasting=False)
     return frame
 
 
-def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
-    """Run the function itself. ``tables`` replaces inputs by other rows (used to recompute a number from only its rows)."""
+def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame] | None = None, inner: Callable[[str], pl.DataFrame] | None = None) -> pl.DataFrame:
+    """Run the function itself. ``tables`` replaces inputs by other rows (used to recompute a number from only its rows).
+
+    ``inner`` gives the outputs that this one reads; without it they are computed here, each once.
+    """
+    give: Callable[[str], pl.DataFrame] = inner or cache(lambda name: compute(output_of(name), edition, tables, give))
     arguments: dict[str, Any] = {}
     for name in output.inputs:
         if tables is not None and name in tables:
@@ -257,7 +267,7 @@ def compute(output: Output, edition: Edition, tables: Mapping[str, pl.DataFrame]
         elif edition.has(name):
             frame = edition.table(name)
         elif name in outputs():
-            frame = compute(output_of(name), edition, tables)
+            frame = give(name)
         else:
             raise UserError(f"输出 {output.name} 要读「{name}」，但没有这个表或输出。", code="unknown-input", hint="现有表：" + "、".join(edition.tables))
         arguments[name] = nw.from_native(frame.lazy())

@@ -168,15 +168,22 @@ def why(output_name: str, key: str, edition: Edition, *, column: str | None = No
 def _bearing(passport: Passport, column: str) -> dict[str, pl.DataFrame]:
     """The inputs that bear upon one figure: a table whose rows can all go without changing it does not."""
     kept = dict(passport.rows)
+    content = content_key(passport.output, passport.edition)
     for table in list(kept):
-        trial = {**kept, table: kept[table].clear()}
-        try:
-            value = recompute(replace(passport, rows=trial)).get(column)
-        except UserError:
-            continue
-        if value == passport.value:
-            del kept[table]
+        rest = {name: rows for name, rows in kept.items() if name != table}
+        row = _row_from(passport.output.name, content, passport.key, frozenset(rest), Kept(replace(passport, rows=rest)))
+        if row is not None and row.get(column) == passport.value:
+            kept = rest
     return kept
+
+
+@lru_cache(maxsize=64)
+def _row_from(_output: str, _content: str, _key: str, _tables: frozenset[str], holder: Kept) -> dict[str, Any] | None:
+    """An output row recomputed without some of its inputs, None where that cannot be. The figures of one row ask for the same few: each is computed once."""
+    try:
+        return recompute(holder.value)
+    except UserError:
+        return None
 
 
 def recompute(passport: Passport) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class Docx:
             self._parts = {name: package.read(name) for name in package.namelist() if name.endswith((".xml", ".rels"))}
         self._styles = {s.get(W + "styleId"): s for s in self._xml("word/styles.xml").iter(W + "style")}
         self._defaults = self._xml("word/styles.xml").find(W + "docDefaults")
+        self._held: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
         self.settings = self._xml("word/settings.xml")
         body = self._xml("word/document.xml").find(W + "body")
         targets = {r.get("Id"): r.get("Target") for r in self._xml("word/_rels/document.xml.rels").iter(_REL + "Relationship")}
@@ -123,6 +124,11 @@ class Docx:
         return Line(text_of(paragraph), about, type_, section, paragraph)
 
     def _inherited(self, style: str, kind: str) -> dict[str, dict[str, str]]:
+        if (style, kind) not in self._held:
+            self._held[style, kind] = self._holds(style, kind)
+        return self._held[style, kind]
+
+    def _holds(self, style: str, kind: str) -> dict[str, dict[str, str]]:
         chain: list[etree._Element] = []
         at = self._styles.get(style)
         while at is not None and at not in chain:

@@ -66,10 +66,14 @@ def test_every_figure_comes_from_its_rows(site, db, seed):
             whole = why(name, key, edition)
             assert recompute(whole) == row, (name, key)
             assert whole.id == passport_id(name, key, edition.number)
+            again: dict[frozenset[str], dict[str, object]] = {}  # figures that rest on the same inputs are recomputed from the same rows
             for column in [c.name for c in output.columns if c.numeric and row[c.name] is not None]:
                 told = why(name, key, edition, column=column)
                 assert told.value == row[column]
-                assert recompute(told)[column] == row[column], (name, key, column)
+                rests_on = frozenset(told.rows)
+                if rests_on not in again:
+                    again[rests_on] = recompute(told)
+                assert again[rests_on][column] == row[column], (name, key, column)
                 seen += 1
     assert seen > 30
     some = run("firm_list", edition)

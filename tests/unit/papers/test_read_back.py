@@ -19,10 +19,17 @@ from liantu.papers.read_back import FIGURE_ID, figures_in, read_back
 from liantu.papers.verify import verify
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    return {}
+
+
 @pytest.fixture
-def papers(editions, tmp_path) -> dict[str, Path]:
+def papers(editions, made, tmp_path) -> dict[str, Path]:
+    """The three kinds of paper as files of this test's own; made once, for the editions are the same each time."""
     before, now = editions
-    made = {"deck.pptx": to_deck(now, "c", since=before), "book.xlsx": set_workbook(now, "c"), "brief.docx": to_docx(brief(now, "c", since=before), edition=now)}
+    if not made:
+        made |= {"deck.pptx": to_deck(now, "c", since=before), "book.xlsx": set_workbook(now, "c"), "brief.docx": to_docx(brief(now, "c", since=before), edition=now)}
     for name, data in made.items():
         (tmp_path / name).write_bytes(data)
     return {name.split(".")[1]: tmp_path / name for name in made}
