@@ -16,7 +16,7 @@ test: $(VENV)/.test-ready
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	$(BIN)/python tests/run_on_postgres.py
 
 lint: $(VENV)/.test-ready

@@ -6,6 +6,18 @@ from pathlib import Path
 
 import pytest
 
+# Files that take longest, begun first, so that no process is left alone with one at the end. `make test` gives whole files to processes in this order.
+LONG = ("site/test_demo_site.py", "robust/test_disclosure.py", "robust/test_killed.py", "unit/kernel/test_passport.py", "robust/test_disclosure_editions.py", "site/test_packs.py", "site/test_story.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {str(Path(__file__).parent / name): at for at, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(str(item.path), len(LONG)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "own_database: a process of the test's own writes records, on the database that LIANTU_DATABASE_URL names")
+
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

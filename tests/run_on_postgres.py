@@ -1,6 +1,7 @@
 """Run pytest with the records on a real PostgreSQL: ``python tests/run_on_postgres.py [pytest arguments]``.
 
-Without paths it runs the tests that touch the database. Exit code: pytest's; 0 with a plain message where no server can
+Without paths it runs the tests that touch the database, of the folders below; those of them that touch no records do the same on any
+database and are left out. Exit code: pytest's; 0 with a plain message where no server can
 be started (1 under CI, where that is a fault).
 """
 
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     named = any((ROOT / a.split("::")[0]).exists() for a in arguments if not a.startswith("-"))
-    chosen = arguments if named else [*arguments, *DEFAULT]
+    chosen = arguments if named else ["-p", "tests.touching_records", *arguments, *DEFAULT]
     try:
         with server() as url:
             print(f"PostgreSQL: {url}", flush=True)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
+pytestmark = [pytest.mark.own_database, pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")]
 
 
 @pytest.mark.parametrize(("what", "moments", "seed"), [("imports", 60 if os.environ.get("LIANTU_DATABASE_URL") else 130, 1), ("files", 30, 2), ("editions", 40, 3)])

@@ -1,9 +1,12 @@
 """Small synthetic sites, made by the commands a user types, each in a folder and process of its own."""
 
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -20,9 +23,34 @@ def liantu(*arguments, site, check=True):
     return done
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_site(tmp_path_factory):
-    """`liantu demo --no-serve` with 400 firms: (folder, what it printed, password)."""
-    site = tmp_path_factory.mktemp("demo")
-    told = liantu("demo", "--dir", str(site), "--no-serve", "--firms", "400", site=site).stdout
-    return site, told, re.search(r"密码 (\S+)", told).group(1)
+    """`liantu demo --no-serve` with 400 firms: (folder, what it printed, password). A copy of this module's own; made once for all processes of the test run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    shared = (tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()) / "demo-of-all"
+    with _alone(shared.with_suffix(".lock")):
+        told = shared / "told.txt"
+        if not told.exists():
+            printed = liantu("demo", "--dir", str(shared / "site"), "--no-serve", "--firms", "400", site=shared / "site").stdout
+            told.write_text(printed, encoding="utf-8")
+    site = tmp_path_factory.mktemp("demo") / "site"
+    shutil.copytree(shared / "site", site)
+    path = "\\n?".join(map(re.escape, str(shared / "site")))  # long lines are broken anywhere
+    printed = re.sub(path, str(site), told.read_text(encoding="utf-8"))
+    return site, printed, re.search(r"密码 (\S+)", printed).group(1)
+
+
+@contextlib.contextmanager
+def _alone(path):
+    """One process at a time; the others wait for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            time.sleep(0.5)
+    try:
+        yield
+    finally:
+        path.unlink()

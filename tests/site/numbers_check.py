@@ -73,7 +73,7 @@ def main() -> None:
     every = list(cells(folder))
     sample = random.Random(seed).sample(every, count)
     faults, looked, rows = [], 0, 0
-    for output, column, value, passport_id in sample:
+    for output, column, value, passport_id in sorted(sample, key=lambda drawn: drawn[3]):  # figures of one row one after another
         _, name, key, _ = find(passport_id, edition)
         passport = why(name, key, edition, column=column.name)
         rows += passport.row_count

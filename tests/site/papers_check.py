@@ -31,7 +31,7 @@ def main() -> None:
     rest = [(name, f) for name, figures in printed.items() for f in figures if (name, f) not in sample]
     sample += random.sample(rest, max(0, count - len(sample)))
     faults, rows, cells, kinds = [], 0, 0, Counter()
-    for name, figure in sample:
+    for name, figure in sorted(sample, key=lambda drawn: drawn[1].id):  # figures of one row one after another
         found = find(figure.id)
         column = found.column or figure.column.split(".", 1)[1]
         passport = why(found.output, found.key, open_edition(found.edition), column=column)

@@ -13,7 +13,7 @@ from tests.site.conftest import ROOT, liantu
 
 
 def run_script(site, name, *arguments):
-    environment = {k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "LIANTU_DATABASE_URL")} | {"LIANTU_DIR": str(site), "PYTHONPATH": ROOT}
+    environment = {k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "LIANTU_DATABASE_URL")} | {"LIANTU_DIR": str(site), "PYTHONPATH": os.pathsep.join((ROOT, os.path.join(ROOT, "src")))}
     done = subprocess.run([sys.executable, str(Path(__file__).with_name(name)), *map(str, arguments)], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
