@@ -4,13 +4,17 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 import pytest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+SCREENS = [pytest.mark.screens, pytest.mark.skipif(not os.path.exists(CHROMIUM) and os.environ.get("CI") != "true", reason="没有 chromium")]
 
 
 def liantu(*arguments, site, check=True):
@@ -54,3 +58,51 @@ def _alone(path):
         yield
     finally:
         path.unlink()
+
+
+@contextlib.contextmanager
+def serving(site):
+    """A site being served by `liantu serve`; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "LIANTU_DATABASE_URL")} | {"LIANTU_DIR": str(site)}
+    with (site / "server.log").open("w") as log:
+        server = subprocess.Popen([sys.executable, "-m", "liantu.cli", "serve", "--port", str(port)], env=environment, cwd=ROOT, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(address, timeout=2)
+                break
+            time.sleep(0.25)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@contextlib.contextmanager
+def browsing(width, height):
+    """A page of headless Chromium; what goes wrong on it is kept in ``page.broken``."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                                                                         "--disable-component-update", "--disable-sync"])
+        page = browser.new_page(viewport={"width": width, "height": height}, accept_downloads=True)
+        page.set_default_timeout(30_000)
+        page.broken = []
+        page.on("pageerror", lambda error: page.broken.append(str(error)))
+        page.on("console", lambda message: page.broken.append(message.text) if message.type == "error" else None)
+        page.on("response", lambda response: page.broken.append(f"{response.status} {response.url}") if response.status >= 500 else None)
+        yield page
+        browser.close()
+
+
+def sign_in(page, address, name, password):
+    page.goto(address)
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector("text=退出")

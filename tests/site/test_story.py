@@ -1,22 +1,11 @@
 """One clerk's month in headless Chromium: five dirty sheets in, one column corrected, the map, a number's passport, a list out; then the next month."""
 
-import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
-
 import pytest
 
 from liantu.demo import generate, next_month
-from tests.site.conftest import ROOT, liantu
+from tests.site.conftest import SCREENS, browsing, liantu, serving, sign_in
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-pytestmark = [pytest.mark.screens, pytest.mark.skipif(not Path(CHROMIUM).exists() and os.environ.get("CI") != "true", reason="没有 chromium")]
+pytestmark = SCREENS
 FIVE = ("01_园区名录.xlsx", "03_规上企业名录_202610.xlsx", "09_亩均效益评价基础数据.xlsx", "10_供电公司_2026年工业用电量.xlsx", "11_工信局_2026年工业产值月报.xlsx")
 NEXT = ("03_规上企业名录_202611.xlsx", "10_供电公司_202611工业用电量.xlsx", "11_工信局_2026年11月工业产值月报.xlsx")
 
@@ -28,40 +17,14 @@ def office(tmp_path_factory):
     liantu("setup", site=site)
     password = liantu("user", "clerk", "--group", "编辑", "--group", "内部", site=site).stdout.split("密码 ")[1].split("（")[0].strip()
     next_month(district, generate(district, firms=300), 20261123)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "LIANTU_DATABASE_URL")} | {"LIANTU_DIR": str(site)}
-    with (site / "server.log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "liantu.cli", "serve", "--port", str(port)], env=environment, cwd=ROOT, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(address, timeout=2)
-                break
-            time.sleep(0.25)
+    with serving(site) as address:
         yield address, password, district
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 @pytest.fixture(scope="module")
 def page(office):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                                                                         "--disable-component-update", "--disable-sync"])
-        page = browser.new_page(viewport={"width": 1366, "height": 768}, accept_downloads=True)
-        page.set_default_timeout(30_000)
-        page.broken = []
-        page.on("pageerror", lambda error: page.broken.append(str(error)))
-        page.on("console", lambda message: page.broken.append(message.text) if message.type == "error" else None)
-        page.on("response", lambda response: page.broken.append(f"{response.status} {response.url}") if response.status >= 500 else None)
+    with browsing(1366, 768) as page:
         yield page
-        browser.close()
 
 
 def drop(page, address, paths):
@@ -98,12 +61,7 @@ def say_what_it_is(page, address, draft, header, column):
 
 def test_a_clerks_two_months(office, page, tmp_path):
     address, password, district = office
-    page.goto(address)
-    page.fill("input[name=username]", "clerk")
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector("text=退出")
-
+    sign_in(page, address, "clerk", password)
     drafts = drop(page, address, [district / "sheets" / name for name in FIVE])
     assert sorted(drafts) == sorted(FIVE)
     for name in FIVE[:3]:
