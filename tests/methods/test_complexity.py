@@ -25,6 +25,7 @@ def test_quotients_and_counts():
     near(c.rca(X), LQ)
     near(c.diversity(M), [2, 3, 2, 2])
     near(c.ubiquity(M), [2, 2, 2, 2, 1])
+    near(c.rca(X, rounded=2), np.round(LQ, 2))
     assert c.rca(X, rounded=2)[0, 1] == 1.14
 
 
@@ -58,6 +59,37 @@ def test_second_eigenvalue_and_parts():
     assert found.components == 1
     apart = c.complexity(np.kron(np.eye(2), np.ones((2, 3))))
     assert apart.components == 2 and apart.eigenvalue == pytest.approx(1)
+
+
+def test_all_eigenvalues():
+    near(c.spectrum(M), [1, 0.84584702, 0.37095466, 0.03319832])
+    near(c.spectrum(M.T), c.spectrum(M))
+    assert c.spectrum(np.zeros((3, 2))).size == 0
+
+
+def test_regions_that_are_all_alike_have_no_complexity_to_tell():
+    for shape in ((4, 4), (4, 6), (6, 4), (400, 350)):
+        found = c.complexity(np.ones(shape))
+        assert found.eigenvalue == pytest.approx(0, abs=1e-12) and not found.eci.any() and not found.pci.any()
+
+
+def test_two_parts_are_told_apart_and_three_are_not_invented():
+    found = c.complexity(np.kron(np.eye(2), np.ones((2, 3))))
+    near(np.abs(found.eci), np.ones(4))
+    assert np.sign(found.eci).tolist() in ([1, 1, -1, -1], [-1, -1, 1, 1])
+    apart = c.complexity(np.eye(3))
+    assert apart.components == 3 and np.isnan(apart.eci).all() and np.isnan(apart.pci).all()
+
+
+def test_the_largest_part_is_not_taken_over_by_a_region_of_its_own():
+    m = np.zeros((5, 6))
+    m[0, 0] = 1
+    m[1:, 1:] = M
+    assert c.complexity(m).eci[1:] == pytest.approx(np.full(4, c.complexity(m).eci[1]))
+    found = c.complexity(m, parts="largest")
+    near(found.eci[1:], ECI)
+    near(found.pci[1:], c.complexity(M).pci)
+    assert np.isnan([found.eci[0], found.pci[0]]).all()
 
 
 def test_economic_complexity_is_the_mean_of_its_products():
@@ -100,6 +132,12 @@ def test_empty_rows_and_columns_have_no_complexity():
     found = c.complexity(m)
     near(found.eci[:4], ECI)
     assert np.isnan(found.eci[4:]).all() and np.isnan(found.pci[5:]).all()
+
+
+@pytest.mark.parametrize("option", [{"method": "x"}, {"pci_sign": "x"}, {"pci_moments": "x"}, {"parts": "x"}, {"method": "reflections", "steps": 3}])
+def test_options_that_do_not_exist_are_refused(option):
+    with pytest.raises(ValueError, match="must be|even"):
+        c.complexity(M, **option)
 
 
 @pytest.mark.parametrize("bad", [np.ones(3), [[1, np.nan]], [[1, -1]]])
@@ -153,6 +191,37 @@ def test_quotients_do_not_know_the_unit_and_lie_around_one(x, factor):
         weights = x.sum(axis=1) / x.sum()
         full = x.sum(axis=0) > 0
         assert (weights @ q)[full] == pytest.approx(np.ones(full.sum()), rel=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(1, 999), min_size=1, max_size=8), st.lists(st.integers(1, 999), min_size=1, max_size=8))
+def test_regions_that_are_exactly_average_keep_every_presence(rows, columns):
+    x = np.outer(rows, columns).astype(float)
+    assert (c.rca(x) == 1).all()
+    assert c.presence(c.rca(x * 0.1)).all() and c.presence(c.rca(x.astype(np.float32))).all()
+
+
+def test_quotients_of_very_large_and_small_amounts():
+    for unit in (1e-200, 1e200):
+        near(c.rca(X * unit), LQ)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(3, 8), st.integers(3, 8))
+def test_complexity_follows_the_order_of_regions_and_industries(seed, regions, items):
+    chance = np.random.default_rng(seed)
+    m = (chance.random((regions, items)) < 0.5) * 1.0
+    m[0], m[:, 0] = 1, 1
+    values = c.spectrum(m)
+    d = m.sum(axis=1)
+    found = c.complexity(m)
+    assert found.eigenvalue == pytest.approx(values[1], abs=1e-9)
+    if values[1] - values[2] < 1e-6 or abs(np.dot(found.eci, d - d.mean())) < 1e-6:
+        return  # the direction, or its sign, is not determined
+    a, b = chance.permutation(regions), chance.permutation(items)
+    again = c.complexity(m[a][:, b])
+    assert again.eci == pytest.approx(found.eci[a], abs=1e-6)
+    assert again.pci == pytest.approx(found.pci[b], abs=1e-6)
 
 
 @settings(max_examples=60, deadline=None)

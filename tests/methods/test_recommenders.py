@@ -56,6 +56,30 @@ def test_the_quick_ways_of_large_tables_are_as_exact():
         assert np.abs(told - score(x)).max() < 2e-4 * x.max()
 
 
+def test_in_single_precision_only_neighbours_that_are_alike_to_its_last_digit_change():
+    x = np.log1p(np.random.default_rng(8).gamma(0.3, 3.0, (900, 200)))
+    off = np.abs(r.region_knn(x.astype(np.float32)) - r.region_knn(x)).max(axis=1) > 1e-5 * x.max()
+    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+    alike = -np.sort(-(unit @ unit.T - 2 * np.eye(len(x))), axis=1)
+    assert (alike[off, 19] - alike[off, 20] < 1e-6).all()
+    assert off.mean() < 0.01
+
+
+def test_scores_follow_the_order_of_regions_and_industries():
+    chance = np.random.default_rng(1)
+    a, b = chance.permutation(30), chance.permutation(12)
+    for score in (lambda x: r.ease_scores(x, 3.0), lambda x: r.region_knn(x, 4), lambda x: r.svd_scores(x, 3)):
+        assert score(X[a][:, b]) == pytest.approx(score(X)[a][:, b])
+
+
+def test_empty_regions_and_industries_get_no_score():
+    x = X.copy()
+    x[3], x[:, 5] = 0, 0
+    for score in (lambda v: r.ease_scores(v, 3.0), lambda v: r.region_knn(v, 4), lambda v: r.svd_scores(v, 3)):
+        found = score(x)
+        assert np.isfinite(found).all() and found[3] == pytest.approx(np.zeros(12), abs=1e-9) and found[:, 5] == pytest.approx(np.zeros(30), abs=1e-9)
+
+
 def test_nmf_comes_near_and_is_not_negative():
     found = r.nmf_scores(X, 6)
     assert found.min() >= 0

@@ -23,6 +23,9 @@ Floats = NDArray[np.floating[Any]]
 SMALL = 300
 """Side of a matrix up to which a full symmetric eigenproblem is the quickest way."""
 
+ALIKE = 1e-12
+"""Second eigenvalue below which all regions have the same profile and the rest is rounding."""
+
 
 def checked(values: Any, name: str = "values") -> Floats:
     """A matrix of floats, two-dimensional, finite and not negative; ValueError in words otherwise."""
@@ -44,21 +47,21 @@ def divided(a: Any, b: Any) -> Floats:
 def rca(values: Any, *, rounded: int | None = None) -> Floats:
     """Location quotient, (R, I) → (R, I): ``(x_ri / x_r) / (x_i / x)``; 0 where a row or column is empty (Balassa 1965).
 
-    ``rounded=2`` is EconGeo's habit, which moves values across the threshold of 1.
+    Products before the one division, so that whole amounts that are exactly average give exactly 1 and keep their presence.
+    ``rounded=2`` is EconGeo's habit, which moves values across the threshold of 1. Does not know the unit: ``rca(10_000 * x) = rca(x)``.
     """
-    x = checked(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rows, columns = 1 / x.sum(axis=1), x.sum() / x.sum(axis=0)
-    rows[~np.isfinite(rows)] = 0
-    columns[~np.isfinite(columns)] = 0
-    found = x * rows[:, None] * columns
+    given = checked(values)
+    x = given.astype(float, copy=False)
+    x = np.ldexp(x, -int(np.frexp(x.max(initial=0))[1]))  # by a power of two, exact: products of sums stay in range
+    found = divided(x * x.sum(), x.sum(axis=1)[:, None] * x.sum(axis=0)).astype(given.dtype, copy=False)
     return found if rounded is None else np.round(found, rounded)
 
 
 def presence(quotient: Any, threshold: float = 1.0) -> Floats:
-    """1.0 where the location quotient reaches the threshold, else 0.0; a quotient of exactly 1 counts. (R, I) → (R, I)."""
+    """1.0 where the location quotient reaches the threshold, else 0.0; (R, I) → (R, I). A quotient of exactly the threshold counts, also when rounding took its last digits."""
     q = np.asarray(quotient)
-    return (q >= threshold).astype(np.float32 if q.dtype == np.float32 else float)
+    slack = 8 * float(np.finfo(q.dtype).eps) if q.dtype.kind == "f" else 0.0
+    return (q >= threshold * (1 - slack)).astype(np.float32 if q.dtype == np.float32 else float)
 
 
 def diversity(m: Any) -> Floats:
@@ -121,9 +124,10 @@ def density(m: Any, phi: Any, *, diagonal: Literal["included", "excluded"] = "in
 
 @dataclass(frozen=True)
 class Complexity:
-    """``eci`` (R,) and ``pci`` (I,), NaN for empty rows and columns; ``eigenvalue``: the second one of the projected matrix (its gap to 1 tells how well the index is determined).
+    """``eci`` (R,) and ``pci`` (I,), NaN for empty rows and columns; ``eigenvalue``: the second one of the projected matrix (all of them: :func:`spectrum`).
 
-    ``components`` are the parts that share no industry: with two or more, 1 is a multiple eigenvalue and the index only tells the parts apart.
+    ``components`` are the parts that share no industry. With two, 1 is a double eigenvalue and the index only tells the parts apart; with three or more the second
+    eigenvector is not determined and both are NaN: ask for the largest part instead. Where all regions are alike ``eigenvalue`` is 0 and so are all indices.
     """
 
     eci: Floats
@@ -142,7 +146,8 @@ CONVENTIONS: dict[str, dict[str, Any]] = {
 
 
 def complexity(m: Any, *, method: Literal["eigen", "reflections"] = "eigen", steps: int = 18, ddof: int = 0, pci_moments: Literal["own", "eci"] = "own",
-               pci_sign: Literal["eci", "ubiquity"] = "eci", scale: Literal["moments", "sum"] = "moments", rounded: int | None = None) -> Complexity:
+               pci_sign: Literal["eci", "ubiquity"] = "eci", scale: Literal["moments", "sum"] = "moments", rounded: int | None = None,
+               parts: Literal["all", "largest"] = "all") -> Complexity:
     """Economic and product complexity of a 0/1 matrix (R, I).
 
     ECI is the second eigenvector of ``W_rs = Σ_i m_ri m_si / (d_r u_i)``, signed to rise with diversity; it is found through the symmetric form
@@ -150,12 +155,15 @@ def complexity(m: Any, *, method: Literal["eigen", "reflections"] = "eigen", ste
 
     ``method="reflections"`` stops after ``steps`` (even) reflections for ECI and one more for PCI, as Datawheel does, instead of at the limit.
     ``ddof`` of the standard deviation: 0 (Harvard, econcomplex) or 1 (Datawheel). ``pci_moments="eci"``: PCI standardised with ECI's mean and deviation (Harvard).
-    ``pci_sign="ubiquity"``: PCI turned so that it rises with ubiquity's fall in econcomplex's sense, opposite to ECI on most data. ``scale="sum"``: divided by the
-    sum of the vector and not standardised; ``rounded``: decimals to which W is rounded first (both EconGeo).
+    ``pci_sign="ubiquity"``: PCI turned to correlate negatively with ubiquity whatever ECI does (econcomplex). ``scale="sum"``: divided by the
+    sum of the vector and not standardised; ``rounded``: decimals to which W is rounded first (both EconGeo). ``parts="largest"``: only the part with the most
+    regions and industries, NaN elsewhere; one region with an industry of its own otherwise takes the whole index (as it does in the packages).
 
     Raises ValueError when fewer than two regions or industries are left.
     """
-    x, rows, columns, d, u = _filled(m)
+    x, rows, columns, d, u = _filled(_largest(m) if parts == "largest" else m)
+    if parts not in ("all", "largest"):
+        raise ValueError(f"parts must be all or largest, not {parts!r}")
     if min(x.shape, default=0) < 2:
         raise ValueError("complexity needs at least two regions and two industries that are not empty")
     if method == "reflections":
@@ -167,8 +175,22 @@ def complexity(m: Any, *, method: Literal["eigen", "reflections"] = "eigen", ste
     e, p = _signed(e, p, d, pci_sign, x)
     e, p = (e / abs(e.sum()), p / abs(p.sum())) if scale == "sum" else _standardised(e, p, ddof, pci_moments)
     eci, pci = np.full(rows.size, np.nan), np.full(columns.size, np.nan)
-    eci[rows], pci[columns] = e, p
-    return Complexity(eci, pci, value, 1 if value < 1 - 1e-9 else _components(x))
+    components = 1 if value < 1 - 1e-9 else int(_components(x)[0])
+    if components < 3:
+        eci[rows], pci[columns] = (np.zeros_like(e), np.zeros_like(p)) if value < ALIKE else (e, p)
+    return Complexity(eci, pci, value, components)
+
+
+def spectrum(m: Any) -> Floats:
+    """All eigenvalues of the projected matrix W of a 0/1 matrix (R, I), falling, as many as its smaller side without empty rows and columns; the first is 1.
+
+    The second against the third tells how well the index is determined: where they are equal, its direction is not.
+    """
+    x, _, _, d, u = _filled(m)
+    n = x / np.sqrt(d)[:, None] / np.sqrt(u)
+    side = n.T if n.shape[0] > n.shape[1] else n
+    found: Floats = np.clip(eigh(side @ side.T, eigvals_only=True)[::-1], 0, 1) if n.size else np.zeros(0)
+    return found
 
 
 def _filled(m: Any) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_], Floats, Floats]:
@@ -256,11 +278,19 @@ def _standardised(e: Floats, p: Floats, ddof: int, moments: str) -> tuple[Floats
     return divided(e - e.mean(), e.std(ddof=ddof)), divided(p - of.mean(), of.std(ddof=ddof))
 
 
-def _components(x: Floats) -> int:
-    """Parts of the bipartite graph of regions and industries."""
+def _components(x: Floats) -> tuple[int, NDArray[np.int32]]:
+    """Parts of the bipartite graph of regions and industries: their number and each node's own, regions first."""
     r, i = np.nonzero(x)
     size = sum(x.shape)
-    return int(connected_components(csr_array((np.ones(r.size), (r, i + x.shape[0])), shape=(size, size)), directed=False, return_labels=False))
+    number, label = connected_components(csr_array((np.ones(r.size), (r, i + x.shape[0])), shape=(size, size)), directed=False)
+    return number, label
+
+
+def _largest(m: Any) -> Floats:
+    """The matrix with all but its largest part emptied; of equally large ones the first."""
+    x = checked(m, "m")
+    _, label = _components(x)
+    return np.where((label == np.bincount(label).argmax())[: x.shape[0], None], x, 0)
 
 
 def fitness(m: Any, *, steps: int = 100, tolerance: float = 1e-12) -> tuple[Floats, Floats]:
