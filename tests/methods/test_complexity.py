@@ -61,6 +61,19 @@ def test_second_eigenvalue_and_parts():
     assert apart.components == 2 and apart.eigenvalue == pytest.approx(1)
 
 
+def test_many_reflections_reach_the_eigenvector_and_few_are_the_literal_ones():
+    m = (np.random.default_rng(3).random((40, 60)) < 0.3) * 1.0
+    m[0] = 1
+    limit, found = c.complexity(m), c.complexity(m, method="reflections", steps=4000)
+    near(found.eci, limit.eci)
+    near(found.pci, limit.pci)
+    kc, kp = m.sum(axis=1), m.sum(axis=0)
+    for _ in range(4):
+        kc, kp = (m @ kp) / m.sum(axis=1), (m.T @ kc) / m.sum(axis=0)
+    few = c.complexity(m, method="reflections", steps=4).eci
+    near(np.abs(few), np.abs((kc - kc.mean()) / kc.std()))
+
+
 def test_all_eigenvalues():
     near(c.spectrum(M), [1, 0.84584702, 0.37095466, 0.03319832])
     near(c.spectrum(M.T), c.spectrum(M))

@@ -249,11 +249,12 @@ def _rounded(x: Floats, d: Floats, u: Floats, decimals: int) -> tuple[Floats, Fl
 def _reflected(x: Floats, d: Floats, u: Floats, steps: int) -> tuple[Floats, Floats, float]:
     if steps < 2 or steps % 2:
         raise ValueError(f"reflections need an even number of steps of at least 2, not {steps}")
-    kc, kp = d, u
-    for _ in range(steps):
-        kc, kp = (x @ kp) / d, (x.T @ kc) / u
-    nxt = (x.T @ kc) / u
-    return kc, nxt, float("nan")
+    share, kc = d / d.sum(), d
+    for _ in range(steps // 2):
+        kc = kc - share @ kc  # what all have in common, which reflections leave as it is and standardising takes away: kept, it drowns the rest in rounding
+        kc = kc / (np.abs(kc).max() or 1.0)
+        kc = (x @ ((x.T @ kc) / u)) / d
+    return kc, (x.T @ kc) / u, float("nan")
 
 
 def _signed(e: Floats, p: Floats, d: Floats, pci_sign: str, x: Floats) -> tuple[Floats, Floats]:
