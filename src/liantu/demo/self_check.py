@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from liantu.demo.pipeline_check import PIPELINE_WORDS, known_pipeline
 from liantu.demo.planted import Place, Planted
 from liantu.demo.watch_check import FRIENDS, WATCHED, Told, known_friends, known_watch
 from liantu.demo.work_check import WORDS, known_work
@@ -29,7 +30,7 @@ class Found:
 
     ``duplicates`` holds pairs, each a frozenset of two places or of two names (one, where both spellings are stored alike).
     ``placements`` maps a credit code to the nodes at which the firm was placed; confirmed placements are not counted.
-    ``work`` has keys of ``work_check.WORDS``; ``watch`` of ``watch_check.WATCHED`` and ``FRIENDS``: the credit codes that the rule told. ``totals`` has keys of ``Planted.totals``; ``park_output_2025`` maps park names to 万元.
+    ``work`` has keys of ``work_check.WORDS``; ``watch`` of ``watch_check.WATCHED`` and ``FRIENDS``: the credit codes that the rule told; ``pipeline`` of ``pipeline_check.PIPELINE_WORDS``. ``totals`` has keys of ``Planted.totals``; ``park_output_2025`` maps park names to 万元.
     """
 
     missing_nodes: AbstractSet[str] | None = None
@@ -43,6 +44,7 @@ class Found:
     placements: Mapping[str, AbstractSet[str]] | None = None
     work: dict[str, AbstractSet[Any]] = field(default_factory=dict)
     watch: Told = field(default_factory=dict)
+    pipeline: dict[str, AbstractSet[Any]] = field(default_factory=dict)
     totals: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -99,6 +101,8 @@ def compare(planted: Planted, found: Found) -> list[CheckRow]:
         rows.append(_placements(planted, found.placements))
     known = known_work(planted)
     rows += [_sets(WORDS[key], known[key], set(said)) for key, said in found.work.items()]
+    leads = known_pipeline(planted)
+    rows += [_sets(PIPELINE_WORDS[key], leads[key], set(said)) for key, said in found.pipeline.items() if key in leads]
     return rows + _watched(planted, found.watch) + _totals(planted, found.totals)
 
 
