@@ -14,6 +14,7 @@ import polars as pl
 from liantu.demo.pipeline_check import PIPELINE_WORDS
 from liantu.demo.pipeline_gather import found_pipeline
 from liantu.demo.planted import Planted
+from liantu.demo.promise_check import DEMANDED, found_promises
 from liantu.demo.self_check import Found, compare, table
 from liantu.demo.watch_check import FRIENDS, WATCHED
 from liantu.demo.watch_gather import found_watch
@@ -25,10 +26,10 @@ from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 
 EXACT = {*WORDS.values(), *PIPELINE_WORDS.values()}  # all of it must be found, and nothing else
-REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
+REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | DEMANDED | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
             | dict.fromkeys(EXACT, 1.0))
 RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent",
-           "material_stock", "order_book", "relocation_sign", "stop_report")
+           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report")
 
 
 def run_self_check(say: Callable[[str], Any]) -> bool:
@@ -42,6 +43,7 @@ def run_self_check(say: Callable[[str], Any]) -> bool:
     findings = json.loads(findings_path.read_text(encoding="utf-8"))
     found = gather(edition, findings)
     found.power_falls, found.watch = found_watch(edition)
+    found.promises = found_promises(edition)
     found.work = found_work(edition, findings, set(planted.presence))
     found.pipeline = found_pipeline(edition)
     if len(formal) > 1 and planted.changes:

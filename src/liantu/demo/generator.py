@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, register_sheets, watch_sheets, words, work_books
+from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, promise_sheets, register_sheets, watch_sheets, words, work_books
 from liantu.demo.dirt import Plants
 from liantu.demo.district import parks
 from liantu.demo.figures import LAST_MONTH, SINGLE_SHARE, YEARS, make_figures
@@ -116,6 +116,7 @@ def _books(built: Built, months: int) -> dict[str, list[Sheet]]:
     books[register_sheets.TOWNSHIP_FILE] = register_sheets.township_sheets(world)
     books |= work_books.books(world, built.work)
     books |= capacity_sheets.books(world, built.supply, world.plants.planted)
+    books |= promise_sheets.books(world, built.work)
     books |= watch_sheets.books(world, built.supply, world.plants.planted)
     books |= pipeline_sheets.books(built)
     return dict(sorted(books.items()))
@@ -155,7 +156,7 @@ def _answers(built: Built) -> Planted:
                       "output_2025": round(sum(by_park.values()), 2), "supply_rows": len(built.supply),
                       "supply_rows_local": sum(r.supplier is not None for r in built.supply)}
     work_books.answers(built.work, planted)
-    planted.totals["records"] |= watch_sheets.counts(world, built.supply)
+    planted.totals["records"] |= watch_sheets.counts(world, built.supply) | planted.attraction["promises"]["counts"]
     pipeline_sheets.answers(built, planted)
     return planted
 

@@ -10,6 +10,7 @@ from liantu.demo import work_words
 from liantu.demo.firms import Firm
 from liantu.demo.names import brand, person
 from liantu.demo.nodes import ChainPlan, industrial_code
+from liantu.demo.promise_sheets import make_doubles
 from liantu.demo.register_sheets import World
 from liantu.demo.work import APPROVED, COMPLETED, FIRST_DAY, IN_STATISTICS, PRODUCING, REGISTERED, SIGNED, STAGES, STARTED, Event, Need, Project, Work
 
@@ -217,8 +218,9 @@ def make_projects(world: World, plan: ChainPlan, work: Work) -> None:
     """Fill ``work`` with projects, stage events and needs."""
     maker = ProjectMaker(world, plan, work)
     work.projects = maker.make(max(LEAST, round(len(world.firms) / ONE_PER)))
-    rng = maker.rng
-    for project in work.projects:
+    rng, own = maker.rng, list(work.projects)
+    work.doubles = make_doubles(work, world.seed)
+    for project in own:
         for stage in sorted(project.days):
             if stage >= SIGNED:
                 work.events.append(maker.event(project, stage, rng.random() >= NO_PROOF))
@@ -227,3 +229,4 @@ def make_projects(world: World, plan: ChainPlan, work: Work) -> None:
                 needed = rng.randint(low, high)
                 secured = round(needed * rng.choice((0, 0.25, 0.5, 0.8, 1, 1)))
                 work.needs.append(Need(project, factor, needed, secured, unit, office, FIRST_DAY + dt.timedelta(days=rng.randint(-20, 150))))
+    work.events += [maker.event(again, SIGNED, True) for _, again, _ in work.doubles]

@@ -14,6 +14,7 @@ from typing import Any
 
 from liantu.demo.pipeline_check import PIPELINE_WORDS, known_pipeline
 from liantu.demo.planted import Place, Planted
+from liantu.demo.promise_check import known_promises
 from liantu.demo.watch_check import FRIENDS, WATCHED, Told, known_friends, known_watch
 from liantu.demo.work_check import WORDS, known_work
 from liantu.kernel.names import normal_name
@@ -45,6 +46,7 @@ class Found:
     work: dict[str, AbstractSet[Any]] = field(default_factory=dict)
     watch: Told = field(default_factory=dict)
     pipeline: dict[str, AbstractSet[Any]] = field(default_factory=dict)
+    promises: Mapping[str, AbstractSet[Any]] = field(default_factory=dict)
     totals: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -103,6 +105,7 @@ def compare(planted: Planted, found: Found) -> list[CheckRow]:
     rows += [_sets(WORDS[key], known[key], set(said)) for key, said in found.work.items()]
     leads = known_pipeline(planted)
     rows += [_sets(PIPELINE_WORDS[key], leads[key], set(said)) for key, said in found.pipeline.items() if key in leads]
+    rows += [_sets(what, true, set(found.promises[what])) for what, true in known_promises(planted).items() if what in found.promises]
     return rows + _watched(planted, found.watch) + _totals(planted, found.totals)
 
 

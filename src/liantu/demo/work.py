@@ -247,6 +247,7 @@ class Work:
     presence: list[Presence] = field(default_factory=list)
     platforms: list[Platform] = field(default_factory=list)
     talents: list[Talent] = field(default_factory=list)
+    doubles: list[tuple[Project, Project, str]] = field(default_factory=list)  # signed first, signed again, what was changed
 
     def node(self, ref: str) -> Node:
         """The node of a reference."""

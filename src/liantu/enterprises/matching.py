@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -31,8 +31,12 @@ def regions_here() -> Regions:
     """Places of GB/T 2260 and those of this site's own table of regions."""
     from liantu.places.models import Region
 
-    own = [(code, word) for code, name in Region.objects.values_list("code", "name") if code and len(code) == 6
-           for word in dict.fromkeys((name, name.rstrip("市区县"))) if len(word) >= 2]
+    return regions_with(Region.objects.values_list("code", "name"))
+
+
+def regions_with(rows: Iterable[tuple[str | None, str]]) -> Regions:
+    """Places of GB/T 2260 and those of some more rows (code, name)."""
+    own = [(code, word) for code, name in rows if code and len(code) == 6 for word in dict.fromkeys((name, name.rstrip("市区县"))) if len(word) >= 2]
     return Regions((*_rows(), *own)) if own else national_regions()
 
 

@@ -15,6 +15,7 @@ RANKS = {choice.value: place for place, choice in enumerate(STAGES)}
 LAMPS = (Choice("green", "绿灯", "Green"), Choice("yellow", "黄灯", "Yellow"), Choice("red", "红灯", "Red"), Choice("none", "不评", "Not judged"))
 PROJECT_RULES = (
     Choice("ended", "已终止出库，不评", "Ended, not judged"),
+    Choice("repeated", "与先签的项目是同一个，随它评", "One with the project signed first, judged there"),
     Choice("completed", "已竣工或投产", "Completed or producing"),
     Choice("overdue_finish", "过了计划竣工时间未竣工", "Past the planned finish"),
     Choice("overdue_start", "过了计划开工时间未开工", "Past the planned start"),
@@ -110,3 +111,18 @@ def three_rates() -> list[Any]:
     """履约率, 开工率, 资金到位率 over the columns of :func:`signed_sums`; null, not 0, where nothing was signed or no funds were told."""
     return [ratio(nw.col("performed"), nw.col("signed")).alias("performance_rate"), ratio(nw.col("signed_started"), nw.col("signed")).alias("start_rate"),
             nw.when(nw.col("_funds_told") > 0).then(ratio(nw.col("signed_funds"), nw.col("signed_invest"))).alias("funds_rate")]
+
+
+def with_repeats(rows: Any, project: Any, signing_verdict: Any) -> Any:
+    """Add ``repeat_of``: the name of the project that was signed first, where a person decided that this one is the same told again; it is counted and judged once, under the first."""
+    names = project.select(nw.col("id").alias("_first"), nw.col("name").alias("repeat_of"))
+    same = signing_verdict.filter(nw.col("verdict") == "same").select(nw.col("project").alias("_first"), nw.col("other").alias("project"))
+    told = same.join(names, on="_first", how="inner").group_by("project").agg(nw.col("repeat_of").min())
+    rows, again = rows.join(told, on="project", how="left"), ~nw.col("repeat_of").is_null()
+    return rows.with_columns(*(nw.when(again).then(nw.lit(word)).otherwise(nw.col(column)).alias(column) for column, word in (("lamp_rule", "repeated"), ("lamp", "none"))))
+
+
+def once_each(project: Any, signing_verdict: Any) -> Any:
+    """Projects without those that a person decided to be an earlier one told again."""
+    later = signing_verdict.filter(nw.col("verdict") == "same").select(nw.col("other").alias("id"), nw.lit(1).alias("_again")).unique()
+    return project.join(later, on="id", how="left").filter(nw.col("_again").is_null())

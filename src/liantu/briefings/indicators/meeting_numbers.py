@@ -73,7 +73,7 @@ def meeting_numbers(chain: Any, project_list: Any, stage_event: Any, case_list: 
         return (day >= nw.lit(first)) & (day <= nw.lit(today))
 
     happened = _happened(stage_event)
-    alive = nw.col("side_state").is_null() | (nw.col("side_state") != "ended")
+    alive = (nw.col("side_state").is_null() | (nw.col("side_state") != "ended")) & nw.col("repeat_of").is_null()
     projects = {
         "in_talks": alive & nw.col("stage").is_in(TALKS),
         "signed_year": nw.col("counts_as_signed") & this_year(nw.coalesce("signed_on", "on_signed")),

@@ -17,7 +17,7 @@ COLUMNS = (
     Column("performance_rate", "履约率", "Performance rate", "share", unit="1", secrecy="public", help="签约项目中已注册或更后阶段的 ÷ 签约项目"),
     Column("start_rate", "开工率", "Start rate", "share", unit="1", secrecy="public", help="签约项目中已开工的 ÷ 签约项目"),
     Column("funds_rate", "资金到位率", "Funds rate", "share", unit="1", adds_up=True, sums=(sum_of("project_parts", "signed_funds", chain_code="chain_code"),), help="签约项目到位资金 ÷ 签约项目总投资；未填到位资金的项目不计入分子，都没填则为空"),
-    Column("projects", "项目数", "Projects", "integer", unit="个", secrecy="public", help="不含已终止出库的"),
+    Column("projects", "项目数", "Projects", "integer", unit="个", secrecy="public", help="不含已终止出库的；经认定的重复签约只计先签的一个，以下各数同"),
     Column("signed", "签约", "Signed", "integer", unit="个", secrecy="public", help="框架协议不算；签约后终止的仍算，免得只留好的"),
     Column("performed", "已履约", "Performed", "integer", unit="个", secrecy="public", help="签约项目中到了注册或更后阶段的"),
     Column("signed_started", "签约已开工", "Signed and started", "integer", unit="个", secrecy="public", help="签约项目中到了开工或更后阶段的"),
@@ -45,7 +45,7 @@ def project_rates(chain: Any, project_list: Any) -> Any:
 
     Performance, start and funds rate of each chain and its unfinished projects, with every numerator and denominator; for the meeting.
 
-    Framework agreements are not signed projects; projects that ended after signing stay in the denominators. Projects of no chain are left out.
+    Framework agreements are not signed projects; projects that ended after signing stay in the denominators; of a project signed twice only the first signing counts. Projects of no chain are left out.
 
     Example:
         chain
@@ -63,7 +63,7 @@ def project_rates(chain: Any, project_list: Any) -> Any:
         c          | 0.5              | 0.5        | 0.2        | 3        | 2      | 1         | 1              | 2       | 1                | 1         | 0           | 2100.0       | 300.0         | 1500.0        | 1            | 1   | 1
         d          |                  |            |            | 0        | 0      | 0         | 0              | 0       | 0                | 0         | 0           | 0.0          | 0.0           | 0.0           | 0            | 0   | 0
     """
-    alive = nw.col("side_state").is_null() | (nw.col("side_state") != "ended")
+    alive = (nw.col("side_state").is_null() | (nw.col("side_state") != "ended")) & nw.col("repeat_of").is_null()
     counts = {"projects": alive, "started": alive & _at_least("started"), "started_verified": alive & _at_least("started") & (nw.col("verification") == "verified"),
               "producing": alive & _at_least("producing"), "above_scale": alive & _at_least("above_scale"),
               **{name: nw.col("unfinished") == name for name in ("not_started", "not_built", "not_finished")},

@@ -11,7 +11,7 @@ from liantu.kernel.columns import Choice, Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import first_of
 from liantu.projects.choices import CATEGORIES, CHAIN_MOVES, OF_CONTRACT, SIDE_STATES, STAGES, VERIFIED
-from liantu.projects.shared import LAMPS, PROJECT_RULES, reached, with_lamp, with_proof
+from liantu.projects.shared import LAMPS, PROJECT_RULES, reached, with_lamp, with_proof, with_repeats
 
 UNFINISHED = (Choice("not_started", "立项未开工", "Approved, not started"), Choice("not_built", "开工未建设", "Started, nothing invested"), Choice("not_finished", "建设未竣工", "Under construction"))
 COLUMNS = (
@@ -39,7 +39,8 @@ COLUMNS = (
     Column("unfinished", "三未", "Unfinished", "choice", choices=UNFINISHED, help="立项未开工、开工未建设、建设未竣工；已终止的不算"),
     Column("proven_stage", "佐证到的阶段", "Proven stage", "choice", choices=STAGES, help="有佐证的最后一个阶段；框架协议不能证明签约"),
     Column("evidence", "佐证材料", "Evidence"),
-    Column("counts_as_signed", "计入签约", "Counts as signed", "flag", secrecy="public", help="招商项目或有签约日期、正式合同的项目，已到签约阶段且不是框架协议"),
+    Column("counts_as_signed", "计入签约", "Counts as signed", "flag", secrecy="public", help="招商项目或有签约日期、正式合同的项目，已到签约阶段且不是框架协议；认定重复的只计先签的"),
+    Column("repeat_of", "重复签约，已计入", "Counted under", help="经人认定与先签的项目是同一个，本行不计入个数和金额"),
     Column("signed_on", "签约时间", "Signed on", "date", secrecy="public"),
     Column("start_plan", "计划开工时间", "Planned start", "date"),
     Column("started_on", "开工时间", "Started on", "date", secrecy="public"),
@@ -61,6 +62,7 @@ COLUMNS = (
 TRACE = (
     ("project", {"id": "project"}),
     ("stage_event", {"project": "project"}),
+    ("signing_verdict", {"other": "project"}),
     ("chain_node", {"id": "project.chain_node"}),
     ("chain", {"id": "project.chain"}),
     ("chain", {"id": "chain_node.chain"}),
@@ -70,7 +72,7 @@ TRACE = (
 
 
 @list_("重点项目清单", "Project list", key=("project",), columns=COLUMNS, trace=TRACE, sort=("chain_code", "-invest_total"), verified="verification", lamps="project_lamps")
-def project_list(project: Any, stage_event: Any, chain_node: Any, chain: Any, enterprise: Any, park: Any, lamps: Any, as_of: Any) -> Any:
+def project_list(project: Any, stage_event: Any, signing_verdict: Any, chain_node: Any, chain: Any, enterprise: Any, park: Any, lamps: Any, as_of: Any) -> Any:
     """每个项目到了哪一步、凭什么材料、钱到了多少、亮什么灯；供链长、专班调度。阶段没有佐证或没人核实的，一律标待核。
 
     How far each project is, by what proof, how much money has come and which lamp it shows; for the chief and the task force.
@@ -88,6 +90,8 @@ def project_list(project: Any, stage_event: Any, chain_node: Any, chain: Any, en
         1  | 1       | signed  | 2025-11-01  | 投资合同 |                 | verified
         2  | 1       | started | 2026-01-01  | 施工许可 | 3601-7          | verified
         3  | 2       | signed  | 2026-05-01  | 框架协议 |                 | verified
+        signing_verdict
+        id | project | other | verdict
         chain_node
         id | code | name | chain
         2  | c/b  | 电芯 | 1
@@ -104,11 +108,11 @@ def project_list(project: Any, stage_event: Any, chain_node: Any, chain: Any, en
         2       | c          | 电芯      |                 | red    | overdue_start |                  |              |              |                 | false            | to_verify    | 2026-10-20
         3       |            |           |                 | yellow | stale         |                  |              |              |                 | false            | to_verify    | 2026-08-31
     """
-    rows = with_lamp(with_proof(project, stage_event, as_of), lamps, as_of)
+    rows = with_repeats(with_lamp(with_proof(project, stage_event, as_of), lamps, as_of), project, signing_verdict)
     rows = named_chain(rows, chain_node, chain)
     rows = rows.join(enterprise.select(nw.col("id").alias("enterprise"), nw.col("name").alias("register_name")), on="enterprise", how="left")
     rows = rows.rename({"park": "park_id"}).join(park.select(nw.col("id").alias("park_id"), nw.col("name").alias("park")), on="park_id", how="left")
-    alive = nw.col("side_state").is_null() | (nw.col("side_state") != "ended")
+    alive = (nw.col("side_state").is_null() | (nw.col("side_state") != "ended")) & nw.col("repeat_of").is_null()
     money = nw.col("invest_done") > 0
     unfinished = [
         ("not_started", alive & reached("registered") & ~reached("started")),
@@ -116,7 +120,7 @@ def project_list(project: Any, stage_event: Any, chain_node: Any, chain: Any, en
         ("not_built", alive & reached("started") & ~reached("completed")),
     ]
     told = (nw.col("category") == "attracted") | ~nw.col("signed_on").is_null() | nw.col("formal_contract")
-    signed = reached("signed") & told & (nw.col("formal_contract").is_null() | nw.col("formal_contract"))
+    signed = nw.col("repeat_of").is_null() & reached("signed") & told & (nw.col("formal_contract").is_null() | nw.col("formal_contract"))
     return rows.with_columns(
         nw.coalesce("register_name", "enterprise_name").alias("enterprise_name"),
         nw.when(first_of(unfinished, "") != "").then(first_of(unfinished, "")).alias("unfinished"),

@@ -38,7 +38,7 @@ def project_parts(project_list: Any) -> Any:
         2       | 乙     | c          |             |               | 20.0
         3       | 3      | c          | 10.0        |               |
     """
-    alive = nw.col("side_state").is_null() | (nw.col("side_state") != "ended")
+    alive = (nw.col("side_state").is_null() | (nw.col("side_state") != "ended")) & nw.col("repeat_of").is_null()
     return project_list.with_columns(
         nw.coalesce("investor", "enterprise_name", nw.col("project").cast(nw.String)).alias("firm"), nw.when(nw.col("counts_as_signed")).then(nw.col("funds_arrived")).alias("signed_funds"),
         *(nw.when(alive).then(nw.col(c)).alias(c) for c in ("invest_done", "funds_arrived")))

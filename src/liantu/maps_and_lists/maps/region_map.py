@@ -12,6 +12,7 @@ from liantu.kernel.output import map_
 from liantu.kernel.relations import count_of, zero
 from liantu.places.choices import PARK_KINDS
 from liantu.places.shared import located
+from liantu.projects.shared import once_each
 
 UNDER_WAY = ("signed", "registered", "approved", "started", "in_statistics")
 COLUMNS = (
@@ -24,7 +25,7 @@ COLUMNS = (
     Column("above_scale_firms", "规上企业数", "Firms above scale", "integer", unit="家", secrecy="public"),
     Column("output", "产值", "Output", "money", unit="万元", secrecy="confidential", adds_up=True, sums=(sum_of("firm_parts", "output", total_known=True, park_code="park_code", chain_code="chain_code"),), help="企业最近一年产值，按首要环节（或业务占比）归到产业链，各链相加不重复"),
     Column("employees", "从业人数", "Employees", "integer", unit="人", secrecy="confidential", adds_up=True, sums=(sum_of("firm_parts", "employees", total_known=True, park_code="park_code", chain_code="chain_code"),), help="整户归到首要产业链，各链相加不重复"),
-    Column("projects", "在推项目", "Projects under way", "integer", unit="个", secrecy="public", help="已签约、未竣工，没有暂停或终止的项目"),
+    Column("projects", "在推项目", "Projects under way", "integer", unit="个", secrecy="public", help="已签约、未竣工，没有暂停或终止的项目；认定重复的只计先签的"),
     Column("invest_total", "在推项目总投资", "Investment under way", "money", unit="万元", secrecy="public"),
     Column("longitude", "企业重心经度", "Centre, longitude", "number", unit="°"),
     Column("latitude", "企业重心纬度", "Centre, latitude", "number", unit="°"),
@@ -37,11 +38,12 @@ TRACE = (
     ("placement", {"enterprise": "enterprise.id"}),
     ("annual_figure", {"enterprise": "enterprise.id"}),
     ("project", {"park": "park.id"}),
+    ("signing_verdict", {"other": "project.id"}),
 )
 
 
 @map_("区域分布图（区内）", "Region map: inside the district", key=("park_code", "chain_code"), columns=COLUMNS, trace=TRACE, sort=("chain_code", "park_code"))
-def region_map(park: Any, chain: Any, chain_node: Any, placement: Any, enterprise: Any, annual_figure: Any, project: Any) -> Any:
+def region_map(park: Any, chain: Any, chain_node: Any, placement: Any, enterprise: Any, annual_figure: Any, project: Any, signing_verdict: Any) -> Any:
     """每个镇街、园区在每条产业链上有多少企业、产值、在推项目；供链长看布局、定承载地。没有企业的园区也列出，填零。
 
     How many firms, how much output and how many projects under way each park and township has on each chain; for deciding where a chain should stand.
@@ -79,6 +81,8 @@ def region_map(park: Any, chain: Any, chain_node: Any, placement: Any, enterpris
         id | name | chain | chain_node | stage   | side_state | invest_total | park
         1  | 丁   |       | 2          | started | normal     | 5000.0       | 2
         2  | 戊   | 1     |            | started | ended      | 7000.0       | 2
+        signing_verdict
+        id | project | other | verdict
         gives
         park_code | chain_code | firms | above_scale_firms | output | employees | projects | invest_total | longitude
         p1        | c          | 2     | 1                 | 1000.0 | 100       | 0        | 0.0          | 116.3
@@ -88,7 +92,7 @@ def region_map(park: Any, chain: Any, chain_node: Any, placement: Any, enterpris
     chains = chain.select(nw.col("id").alias("chain"), nw.col("code").alias("chain_code"), nw.col("name").alias("chain_name"))
     nodes = chain_node.select(nw.col("id").alias("chain_node"), nw.col("chain").alias("node_chain"))
     rows = parks.join(chains, how="cross")
-    for part in (_firms(placement, enterprise, annual_figure, nodes), _projects(project, nodes)):
+    for part in (_firms(placement, enterprise, annual_figure, nodes), _projects(once_each(project, signing_verdict), nodes)):
         rows = rows.join(part, on=["park", "chain"], how="left")
     return rows.with_columns(*(zero(nw.col(c)).alias(c) for c in ("firms", "above_scale_firms", "output", "employees", "projects", "invest_total")))
 
