@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from liantu.attraction.target_pool import Pool
@@ -44,7 +43,7 @@ def replay(pool: Pool, gaps: pl.DataFrame, rule: Mapping[str, Any], today: date)
             continue
         landed = _landed(rows, pool, day, months_before(today, months * (back - 1)))
         previous = rows["candidate"].is_in(list(listed[older])).to_numpy() if listed[older] else None
-        cuts.append(cut(rows["score"].to_numpy().astype(float), rows["revenue"].cast(pl.Float64).fill_null(float("nan")).to_numpy(), _industry(rows), landed, rows["short_listed"].to_numpy(), previous=previous, at=AT))
+        cuts.append(cut(rows["score"].cast(pl.Float64).to_numpy(), rows["revenue"].cast(pl.Float64).fill_null(float("nan")).to_numpy(), _industry(rows), landed, rows["short_listed"].to_numpy(), previous=previous, at=AT))
         days.append(day)
         end = months_before(today, months * back - long)
         further.append((int((_landed(rows, pool, day, end) & rows["short_listed"].to_numpy()).sum()), int(_landed(rows, pool, day, end).sum())) if end <= today else None)
@@ -58,7 +57,7 @@ def _landed(rows: pl.DataFrame, pool: Pool, after: date, until: date) -> Any:
 
 def _industry(rows: pl.DataFrame) -> Any:
     """The chain a firm belongs to as a whole number; firms without one are a kind of their own."""
-    return np.asarray(rows["chain_code"].fill_null("").rank("dense").to_numpy(), dtype=np.int64)
+    return rows["chain_code"].fill_null("").rank("dense").cast(pl.Int64).to_numpy()
 
 
 def sentence(found: Replay, language: str = "zh") -> str:

@@ -12,6 +12,7 @@ from liantu.web import (
     drill_pages,
     edition_pages,
     events_pages,
+    forecast_pages,
     guard_pages,
     lead_pages,
     pack_pages,
@@ -19,8 +20,10 @@ from liantu.web import (
     pairs_pages,
     passport_pages,
     pipeline_pages,
+    promise_pages,
     register_pages,
     set_pages,
+    signing_pages,
     simulator_pages,
     target_pages,
     watch_pages,
@@ -28,7 +31,7 @@ from liantu.web import (
 )
 
 PAGES = (pages, desk_pages, register_pages, passport_pages, edition_pages, chain_editor_pages, pack_pages, set_pages, accuracy_pages, pairs_pages, watch_pages, simulator_pages,
-         events_pages, drill_pages, guard_pages, attract_pages, lead_pages, pipeline_pages, weekly_pages, target_pages)
+         events_pages, drill_pages, guard_pages, attract_pages, lead_pages, pipeline_pages, weekly_pages, target_pages, promise_pages, signing_pages, forecast_pages)
 urlpatterns = [*(address for module in PAGES for address in module.urlpatterns), path("", include("liantu.api.urls"))]
 
 handler403 = "liantu.web.pages.forbidden"

@@ -100,4 +100,4 @@ def test_a_framework_agreement_proves_no_signing():
 def test_every_stage_and_rule_has_its_place():
     assert [RANKS[c.value] for c in STAGES] == list(range(len(STAGES)))
     assert {c.value for c in LAMPS} == {"green", "yellow", "red", "none"}
-    assert len({c.value for c in PROJECT_RULES}) == 11
+    assert len({c.value for c in PROJECT_RULES}) == 12

@@ -56,7 +56,8 @@ COLUMNS = (
     Column("pool_size", "库中企业", "Pool", "integer", unit="家"),
 )
 TRACE = (("candidate_firm", {"id": "candidate"}), ("candidate_figure", {"candidate": "candidate"}), ("candidate_sign", {"candidate": "candidate"}), ("candidate_link", {"candidate": "candidate"}),
-         ("gap_verdict", {"code": "node_code"}), ("chain_node", {"code": "node_code"}))
+         ("gap_verdict", {"code": "node_code"}), ("chain_node", {"code": "node_code"}), ("candidate_landing", {"candidate": "candidate"}), ("outside_presence", {"name": "name"}),
+         ("supply_link", {}), ("chain", {"code": "chain_code"}), ("enterprise", {}), ("chain_masters", {}))
 
 
 @list_("目标企业评分清单", "Scored target firms", key=("candidate",), columns=COLUMNS, trace=TRACE, sort=("rank",), secrecy="internal", rule="target_score", placing="placement")
