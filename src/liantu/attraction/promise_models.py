@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
-from liantu.attraction.choices import ACTUAL_SOURCES, PROMISES, SAME
+from liantu.attraction.choices import ACTUAL_SOURCES, PROMISE_UNITS, PROMISES, SAME
 from liantu.kernel import fields
 from liantu.kernel.tables import Record
 from liantu.projects.choices import OF_CONTRACT, VERIFIED
 from liantu.projects.models import PROJECT_ALIASES
+
+
+def in_money(rows: list[Any], values: list[dict[str, Any]]) -> None:
+    """Bring amounts with 万 or 亿 in their cell, read as plain numbers because the unit depends on the kind, to 万元."""
+    for row, value in zip(rows, values, strict=True):
+        seen = str(row.seen.get("amount", ""))
+        if value.get("amount") is not None and PROMISE_UNITS.get(str(value.get("kind")), "").startswith("万元") and ("亿" in seen or "万" in seen):
+            value["amount"] = value["amount"] / 10_000
 
 
 class Promise(Record):
@@ -28,6 +38,11 @@ class Promise(Record):
     class Meta:
         app_label = "attraction"
         constraints = [models.UniqueConstraint(fields=["project", "kind", "due_on"], name="one_promise_per_day")]
+
+    @classmethod
+    def settle(cls, plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> None:
+        """Amounts typed as 3.2亿 or 500万 are money: into the 万元 of the kind's unit."""
+        in_money(rows, values)
 
 
 class PromiseActual(Record):
@@ -49,6 +64,11 @@ class PromiseActual(Record):
     class Meta:
         app_label = "attraction"
         constraints = [models.UniqueConstraint(fields=["project", "kind", "as_of", "source"], name="one_actual_per_source_day")]
+
+    @classmethod
+    def settle(cls, plan: Any, rows: list[Any], values: list[dict[str, Any]]) -> None:
+        """Amounts typed as 3.2亿 or 500万 are money: into the 万元 of the kind's unit."""
+        in_money(rows, values)
 
 
 class SigningVerdict(Record):

@@ -14,7 +14,7 @@ from liantu.kernel.columns import Choice
 ORDER = ("audit", "statistics", "tax", "insurance", "permit", "reported")
 """Sources in the order in which a promise is held against them; a verified figure goes before one to verify."""
 FIRM = "firm_wide"
-JUDGED_BY = (*ACTUAL_SOURCES, Choice(FIRM, "年报（全企业口径）", "Yearly figures (whole firm)"), Choice("stage", "项目阶段", "Stage of the project"))
+JUDGED_BY = (*ACTUAL_SOURCES, Choice(FIRM, "年报（全企业口径）", "Yearly figures (whole firm)"), Choice("project", "项目台账", "Project record"), Choice("stage", "项目阶段", "Stage of the project"))
 PROMISE_RULES = (
     Choice("kept", "已兑现", "Kept"), Choice("late", "兑现了，但晚于时限", "Kept, but late"), Choice("part", "到期，只兑现大部分", "Due, mostly kept"), Choice("below", "到期，明显不足", "Due, clearly below"),
     Choice("not_reached", "到期未到这一步", "Due, step not reached"), Choice("firm_wide", "只有全企业口径，够不够待核", "Only figures of the whole firm: to verify"),
@@ -62,7 +62,7 @@ def judged(told: dict[str, Row], whole: float | None, own: float | None) -> tupl
         source = min(rows)[2]
         return float(told[source]["amount"]), source, told[source]["verified"] == "verified"
     if own is not None:
-        return own, "reported", False
+        return own, "project", False
     return (whole, FIRM, False) if whole is not None else (None, None, False)
 
 
