@@ -84,6 +84,7 @@ MENU: tuple[tuple[str, str, tuple[Entry, ...]], ...] = (
         Entry("承诺台账", "Promises", "check", "promises", prefix="/attract/promises/"),
         Entry("重复签约", "Repeated signing", "link", "signings", prefix="/attract/signings/"),
         Entry("落地预测", "Landing forecast", "chart", "forecast", prefix="/attract/forecast/"),
+        Entry("企业打扰提醒", "Contacts", "alert", "contacts", prefix="/attract/contacts/"),
         Entry("文本把关", "Check of a text", "search", "guards", prefix="/attract/guards/"))),
     ("登记", "Records", (
         Entry("导入表格", "Import", "upload", "desk", prefix="/import/"),
