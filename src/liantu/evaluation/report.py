@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from liantu.methods.intervals import bootstrap_mean, wilson
 
 @dataclass(frozen=True)
 class Asked:
-    """``seeds`` counts random splits; ``quick`` means under a minute in all; ``file`` is a labelled file of the user's own."""
+    """``seeds`` counts random splits; ``quick`` means under a minute in all; ``file`` is a labelled file of the user's own, ``options`` further wishes of one evaluation by name."""
 
     data: Path
     seeds: int = 5
     quick: bool = False
     file: Path | None = None
     progress: Callable[[str], None] = field(default=lambda text: None)
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
