@@ -71,3 +71,9 @@ def counted_visits(visit: Any, by: str) -> Any:
     """Per lead or project: ``visits`` and ``last_visit_on``."""
     rows = visit.filter(~nw.col(by).is_null()).with_columns(count_of(~nw.col(by).is_null()).alias("visits"))
     return rows.group_by(by).agg(nw.col("visits").sum(), nw.col("visited_on").max().alias("last_visit_on"))
+
+
+def visit_of_project(visit: Any, lead: Any) -> Any:
+    """Visits with the project that they were about; a visit of a lead that became a project belongs to it."""
+    origins = lead.select(nw.col("id").alias("lead"), nw.col("project").alias("_origin"))
+    return visit.join(origins, on="lead", how="left").with_columns(nw.coalesce("project", "_origin").alias("project"))

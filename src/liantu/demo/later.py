@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from liantu.demo import figure_sheets, words
+from liantu.demo import figure_sheets, pipeline_sheets, words
 from liantu.demo.dirt import said_date, said_money, said_name, said_number
 from liantu.demo.figures import LAST_MONTH, MONTHS
 from liantu.demo.generator import Built, build, write
@@ -37,7 +37,7 @@ def next_month(out_dir: Path, planted: Planted, seed: int) -> list[Path]:
     books = {f"03_规上企业名录_{stamp}.xlsx": _above(built, happened, rng), f"05_高新技术企业名单_{stamp}.xls": _high_tech(built, rng),
              f"10_供电公司_{stamp}工业用电量.xlsx": _power(built, month, rng), f"11_工信局_{year}年{int(month[5:])}月工业产值月报.xlsx": _output(built, month, rng),
              f"12_链主企业供应商清单_1_{stamp}.xlsx": _master(built, rng)}
-    every = {name: [sheet] for name, sheet in books.items()} | month_books(built.work, happened, stamp, rng)
+    every = {name: [sheet] for name, sheet in books.items()} | month_books(built.work, happened, stamp, rng) | pipeline_sheets.later_books(built, stamp)
     for name, sheets in every.items():
         write(folder / name, sheets)
     planted.changes = happened.changes(built)

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from liantu.demo import words
 from liantu.demo.names import brand, person
+from liantu.demo.nodes import industrial_code
 from liantu.demo.planted import Planted
+from liantu.demo.projects import MINING
 from liantu.demo.register_sheets import World
 from liantu.demo.sheets_out import Cell, Sheet
-from liantu.demo.work import FIRST_DAY, Project, Work
+from liantu.demo.work import FIRST_DAY, SECOND_DAY, Project, Work
 
 if TYPE_CHECKING:
     from liantu.demo.generator import Built
@@ -67,7 +69,7 @@ def leads(world: World, work: Work) -> list[Lead]:
     """All leads, numbered by the day on which they came in."""
     rng = world.rng("leads")
     made: list[Lead] = []
-    nodes = [(chain, node) for chain, template in work.templates.items() for node in template.nodes]
+    nodes = _nodes(work)
     origins = [p for p in work.projects if p.category == "招商" and p.stage >= 2 and 1 in p.days]
     taken: set[str] = {p.investor for p in work.projects}
     for kind, (share, least) in COUNTS.items():
@@ -86,6 +88,11 @@ def leads(world: World, work: Work) -> list[Lead]:
         lead.code = f"XS{year}-{numbers[year]:04d}"
     _visit(made, rng)
     return made
+
+
+def _nodes(work: Work) -> list[tuple[str, Any]]:
+    """Nodes at which something is made: what a firm from elsewhere would build a plant for."""
+    return [(chain, node) for chain, template in work.templates.items() for node in template.nodes if all(industrial_code(c) for c in node.industry_codes) and node.industry_codes[0][:2] not in MINING]
 
 
 def _investor(rng: Random, taken: set[str]) -> str:
@@ -123,7 +130,7 @@ def _lead(kind: str, chain: str, node: Any, investor: str, rng: Random) -> Lead:
     state, verdict, lead_class = {"answer_late": ("待响应", "", ""), "fresh": ("待响应", "", ""), "assess_late": ("已响应", "", ""), "large_waiting": ("已响应", "", ""), "stalled": ("储备", "储备", "C类"),
                                   "dropped": ("放弃", "放弃", "")}.get(kind, ("已研判", "跟进", rng.choice(("A类", "B类"))))
     step = (rng.choice(STEPS), FIRST_DAY + dt.timedelta(days=rng.randint(2, 12))) if kind in ("followed", "feedback_late") else ("", None)
-    return Lead(kind, "", f"{investor[2:-4]}{node.zh}项目", investor, chain, node.zh, _told(kind, node.zh, rng),
+    return Lead(kind, "", f"{investor.partition('市')[2].removesuffix('有限公司')}{node.zh}项目", investor, chain, node.zh, _told(kind, node.zh, rng),
                 {"收到日期": day, "响应日期": answered, "研判日期": judged, "反馈日期": told_on, "最近报告日期": reported}, introducer, state, verdict, lead_class, rng.choice(OFFICES), person(rng), step=step)
 
 
@@ -183,6 +190,50 @@ def _visit_rows(made: Sequence[Lead], rng: Random) -> list[list[Cell]]:
         numbers[day.year] = numbers.get(day.year, 0) + 1
         rows.append([f"ZF{day.year}-{numbers[day.year]:04d}", lead.investor, lead.code, day, rng.choice(("上门拜访", "来访接待", "洽谈", "电话")), office, "、".join((person(rng), person(rng))), person(rng), rng.choice(TALKS), step or None, when])
     return rows
+
+
+def later_books(built: Built, stamp: str) -> dict[str, list[Sheet]]:
+    """The same two sheets in November: what was late is taken up, but for one lead; new leads come in; followed ones are visited."""
+    world, work = built.world, built.work
+    known, rng, months = leads(world, work), world.rng("later leads"), f"{stamp[:4]}年{int(stamp[4:])}月"
+    taken = {lead.investor for lead in known} | {p.investor for p in work.projects}
+    nodes = _nodes(work)
+    moved = [lead for lead in known if lead.kind in ("assess_late", "large_waiting", "fresh", "feedback_late", "report_late", "followed")] + [lead for lead in known if lead.kind == "answer_late"][1:]
+    for lead in moved:
+        _move_on(lead, rng)
+    came = [lead for lead in known if lead.code.startswith(f"XS{stamp[:4]}")]
+    fresh = [_new(at, *rng.choice(nodes), _investor(rng, taken), f"XS{stamp[:4]}-{len(came) + at + 1:04d}", rng) for at in range(5)]
+    ledger = Sheet("线索登记", [f"{words.DISTRICT_TITLE}招商线索登记表（{words.LABEL}）", f"区投促中心　{months}"], [LEAD_HEAD], corner="单位：万元")
+    for lead in (*moved, *fresh):
+        ledger.add(_row(lead, work))
+    visits = Sheet("走访洽谈", [f"{words.DISTRICT_TITLE}走访洽谈记录（{words.LABEL}）", f"区投促中心　{months}"], [VISIT_HEAD])
+    first = 1 + sum(str(row[0]).startswith(f"ZF{stamp[:4]}") for row in _visit_rows(known, world.rng("visits")))
+    for at, lead in enumerate([lead for lead in moved if lead.verdict == "跟进"][:8]):
+        day = SECOND_DAY - dt.timedelta(days=(at * 3) % 11)
+        visits.add([f"ZF{stamp[:4]}-{first + at:04d}", lead.investor, lead.code, day, rng.choice(("上门拜访", "来访接待", "洽谈")), lead.office, person(rng), person(rng), rng.choice(TALKS), lead.step[0], lead.step[1]])
+    return {f"41_线索登记表_{stamp}.xlsx": [ledger], f"42_走访洽谈记录_{stamp}.xls": [visits]}
+
+
+def _move_on(lead: Lead, rng: Random) -> None:
+    """A lead in November: answered, judged, reported, the introducer told, a next step set."""
+    def day(low: int, high: int) -> dt.date:
+        return SECOND_DAY - dt.timedelta(days=rng.randint(low, high))
+
+    lead.days["响应日期"] = lead.days["响应日期"] or FIRST_DAY + dt.timedelta(days=1)
+    lead.days["研判日期"] = lead.days["研判日期"] or FIRST_DAY + dt.timedelta(days=rng.randint(2, 5))
+    lead.days["反馈日期"] = lead.days["反馈日期"] or (FIRST_DAY + dt.timedelta(days=3) if lead.introducer else None)
+    lead.days["最近报告日期"] = day(0, 11)
+    lead.state, lead.verdict, lead.lead_class = ("已研判", "跟进", lead.lead_class or rng.choice(("A类", "B类")))
+    lead.step = (rng.choice(STEPS), SECOND_DAY + dt.timedelta(days=rng.randint(1, 12)))
+
+
+def _new(at: int, chain: str, node: Any, investor: str, code: str, rng: Random) -> Lead:
+    """A lead that came in lately: the first two judged, one answered, one just come, one not answered in time."""
+    day = SECOND_DAY - dt.timedelta(days=(8, 6, 2, 1, 4)[at])
+    lead = _lead("fresh", chain, node, investor, rng)
+    lead.code, lead.days = code, {"收到日期": day, "响应日期": day + dt.timedelta(days=1) if at < 3 else None, "研判日期": day + dt.timedelta(days=2) if at < 2 else None, "反馈日期": None, "最近报告日期": None}
+    lead.state, lead.verdict, lead.lead_class = ("已研判", "跟进", "B类") if at < 2 else ("已响应", "", "") if at == 2 else ("待响应", "", "")
+    return lead
 
 
 def answers(built: Built, planted: Planted) -> None:

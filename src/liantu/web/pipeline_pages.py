@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -24,6 +25,7 @@ from liantu.projects.shared import RANKS
 from liantu.web import pipeline_view as view
 from liantu.web.answers import answered, writers_only
 from liantu.web.attract_links import link
+from liantu.web.cells import number_text
 from liantu.web.context import edition_of, need_edition, say
 from liantu.web.formats import words
 from liantu.web.lead_pages import warnings_for
@@ -64,7 +66,7 @@ def pipeline_project(request: HttpRequest, pk: int) -> HttpResponse:
     edition = edition_of(request)
     listed = next((r for r in view.rows_of(released(request.user, "pipeline_list", edition)) if r["project"] == row.pk), None) if edition else None
     rail, origin = view.rail(row), Lead.objects.filter(project=row).order_by("-id").first()
-    visits = view.visits_of(project=row)
+    visits = view.visits_of(Q(project=row) | Q(lead__project=row))
     rank, batch = RANKS.get(row.stage or "", -1), last_batch("project", row.pk)
     events = [("stage_event", e) for e in StageEvent.objects.filter(project=row).values_list("pk", flat=True)]
     firm = row.investor or row.enterprise_name or ""
@@ -122,10 +124,10 @@ def admission(request: HttpRequest, pk: int) -> HttpResponse:
         problem = error
     by_key = {i.item.key: i for i in scored.items} if scored else {}
     items = [{"item": i, "scored": by_key.get(i.key), "value": told.get(i.key, ""), "shows": [{"word": say(*MEASURES[m][:2]), "unit": MEASURES[m][2], "value": told.get(m)} for m in i.shows]} for i in card.items]
-    measures = [{"key": m, "word": say(*MEASURES[m][:2]), "unit": MEASURES[m][2], "value": "" if told.get(m) is None else str(told[m])} for m in card.measures]
+    measures = [{"key": m, "word": say(*MEASURES[m][:2]), "unit": MEASURES[m][2], "value": "" if told.get(m) is None else number_text(told[m]).replace(",", "") if not isinstance(told[m], str) else told[m]} for m in card.measures]
     return render(request, "pipeline/admission.html", {
         "title": say("准入评审", "Admission review"), "project": row, "cards": [{"card": c, "word": words(c)} for c in cards.values()], "card": card, "items": items, "measures": measures, "scored": scored, "problem": problem,
-        "vetoes": [{"veto": v, "on": bool(told.get(f"veto_{v.value}"))} for v in card.vetoes], "results": ADMISSION_RESULTS, "told": told, "law": say(*review.LAW), "may_assess": may_assess(request.user), "sheets": view.sheets_of(row)},
+        "vetoes": [{"veto": v, "on": bool(told.get(f"veto_{v.value}"))} for v in card.vetoes], "results": ADMISSION_RESULTS, "told": told, "law": say(*review.LAW), "sure": {"high": say("高", "high"), "medium": say("中", "medium"), "low": say("低", "low")}.get(card.confidence, card.confidence), "may_assess": may_assess(request.user), "sheets": view.sheets_of(row)},
         status=400 if problem is not None and problem.exit_code != 3 else 409 if problem is not None else 200)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -109,9 +110,9 @@ def course(table: str, record: int, *more: tuple[str, int]) -> list[Row]:
     return [found[pk] for pk in sorted(found, reverse=True)]
 
 
-def visits_of(**where: Any) -> list[Row]:
+def visits_of(*either: Q, **where: Any) -> list[Row]:
     """Visits, newest first, with their kind in words."""
-    return [{"row": v, "kind": told(VISIT_KINDS, v.kind)} for v in Visit.objects.filter(**where).order_by("-visited_on", "-id")]
+    return [{"row": v, "kind": told(VISIT_KINDS, v.kind)} for v in Visit.objects.filter(*either, **where).order_by("-visited_on", "-id")]
 
 
 def rail(project: Project) -> list[Row]:
@@ -122,7 +123,7 @@ def rail(project: Project) -> list[Row]:
     for at, stage in enumerate(STAGES):
         event = events.get(stage.value)
         state = "now" if at == rank else "done" if at < rank else "todo"
-        proof = "verified" if event and event.evidence and event.verified == "verified" else "to_verify" if event and event.evidence else "none" if event or at <= rank else ""
+        proof = "verified" if event and event.evidence and event.verified == "verified" else "to_verify" if event and event.evidence else "none" if event or RANKS["signed"] <= at <= rank else "blank" if at <= rank else ""
         rows.append({"stage": stage.value, "name": words(stage), "state": state, "proof": proof, "event": event, "kinds": asked[stage.value].kinds, "why": asked[stage.value].why, "rule": asked[stage.value]})
     return rows
 

@@ -89,7 +89,7 @@ def test_review_is_scored_before_it_is_kept(client, assessor):
     project = kit.project(assessor)
     here = f"/attract/projects/{project.pk}/admission/"
     page = text(client.get(f"{here}?form=shouxian"))
-    assert "不得与企业缴纳的税收" in page and "地方实例" in page and "750.00 万元/亩" in page and "可信度 medium" in page
+    assert "不得与企业缴纳的税收" in page and "地方实例" in page and "750.00 万元/亩" in page and "可信度 中" in page
     scored = client.post(here, {"form": "tuanfeng", "do": "score", **GIVEN})
     assert "70.5" in text(scored) and not AdmissionSheet.objects.exists()
     wrong = client.post(here, {"form": "tuanfeng", "do": "score", **GIVEN, "tax": "17"})

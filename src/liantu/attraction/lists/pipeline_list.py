@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from liantu.attraction.choices import ADMISSION_RESULTS, LEAD_CLASSES
-from liantu.attraction.pipeline_shared import counted_visits, days_between, days_since
+from liantu.attraction.pipeline_shared import counted_visits, days_between, days_since, visit_of_project
 from liantu.kernel.columns import Choice, Column
 from liantu.kernel.output import list_
 from liantu.kernel.relations import count_of, day_number, first_of, mapped, zero
@@ -54,7 +54,7 @@ COLUMNS = (
     Column("leader", "包联领导", "Leader in charge"),
     Column("problem", "存在问题", "Problem", "long_text"),
 )
-TRACE = (("project_list", {"project": "project"}), ("stage_event", {"project": "project"}), ("lead", {"project": "project"}), ("visit", {"project": "project"}), ("admission_sheet", {"project": "project"}))
+TRACE = (("project_list", {"project": "project"}), ("stage_event", {"project": "project"}), ("lead", {"project": "project"}), ("visit", {"project": "project"}), ("visit", {"lead": "lead.id"}), ("admission_sheet", {"project": "project"}))
 
 
 @list_("招商项目进程", "Pipeline of attracted projects", key=("project",), columns=COLUMNS, trace=TRACE, sort=("stage_rank", "days_left"), verified="verification", secrecy="internal")
@@ -78,9 +78,9 @@ def pipeline_list(project_list: Any, stage_event: Any, lead: Any, visit: Any, ad
         id | code | project | lead_class | next_step | next_on    | reported_on
         1  | X1   | 1       | a          | 催办      | 2026-11-10 | 2026-10-01
         visit
-        id | project | visited_on | next_step | next_on
-        1  | 1       | 2026-10-20 | 回访      | 2026-11-05
-        2  | 1       | 2026-09-20 | 看地      | 2026-09-25
+        id | project | lead | visited_on | next_step | next_on
+        1  | 1       |      | 2026-10-20 | 回访      | 2026-11-05
+        2  |         | 1    | 2026-09-20 | 看地      | 2026-09-25
         admission_sheet
         id | code | project | held_on    | total | result
         1  | P1   | 1       | 2026-09-01 | 55.0  | more
@@ -91,6 +91,7 @@ def pipeline_list(project_list: Any, stage_event: Any, lead: Any, visit: Any, ad
         1       | 5          | 2026-10-01 | 30         | 0        | next_step | 2026-11-05 | 5         | 回访      | P2             | 71.5            | X1        | a          | 2      | 2026-10-20
         3       | 8          | 2026-09-01 | 60         | 1        | finish    | 2026-10-01 | -30       |           | P3             | 60.0            |           |            | 0      |
     """
+    visit = visit_of_project(visit, lead)
     events = stage_event.filter(nw.col("happened_on").is_null() | (nw.col("happened_on") <= nw.lit(as_of)))
     reached = events.select("project", "stage", nw.col("happened_on").alias("reached_on"))
     gaps = events.select("project", count_of(nw.col("evidence").is_null()).alias("unproven")).group_by("project").agg(nw.col("unproven").sum())
