@@ -20,6 +20,9 @@ from liantu.papers.xlsx import made_book, sheet_name, write_about
 from liantu.papers.xlsx_sheet import Sheet, write_sheet
 
 LATE = ("red", "yellow")
+NARROW = {"new": ("title", "investor", "invest_total", "received_on", "owner"), "moved": ("name", "stage", "happened_on", "evidence", "verified", "owner"), "assessed": ("title", "verdict", "lead_class", "reason", "owner"),
+          "late_leads": ("title", "lamp", "lamp_rule", "days_left", "owner"), "late_projects": ("name", "lamp", "lamp_rule", "stage", "problem", "owner"), "visits": ("visited_on", "firm_name", "office", "notes", "next_step"),
+          "next_leads": ("title", "next_clock", "due_on", "next_step", "owner"), "next_projects": ("name", "due_what", "due_on", "next_step", "owner")}  # columns that fit an upright A4 page
 SHOWN = 40
 
 
@@ -92,7 +95,8 @@ def weekly_paper(edition: Edition, *, last: date | None = None, version: Version
     """The week as a paper. All its numbers are counts of rows printed below them."""
     week, words = week_of(edition, last=last, version=version, language=language, chain=chain), paper_words("weekly", edition, language)
     zh = language == "zh"
-    span = f"{day_words(week.first, language)}{'至' if zh else ' to '}{day_words(week.last, language)}"
+    end = day_words(week.last, language)
+    span = f"{day_words(week.first, language)}{'至' if zh else ' to '}{end.partition('年')[2] if zh and week.first.year == week.last.year else end}"
     blocks: list[Block] = [Heading(1, "本周概况" if zh else "The week"), Paragraph((summary(week, language),))]
     heads = (("new", "新增" if zh else "New"), ("moved", "变动" if zh else "What moved"), ("late_leads", "超时和亮灯" if zh else "What is late"), ("visits", "走访洽谈" if zh else "Visits"), ("next_leads", "下周计划" if zh else "Next week"))
     starts = dict(heads)
@@ -119,7 +123,7 @@ def summary(week: Week, language: str = "zh") -> str:
 def _grid(part: Part, zh: bool) -> Grid:
     rest = part.rows - SHOWN
     note = (f"另有{rest}行见工作簿" if zh else f"{rest} more rows stand in the workbook") if rest > 0 else ""
-    return Grid(part.title, part.result, part.columns, limit=SHOWN, note=note)
+    return Grid(part.title, part.result, NARROW[part.key], limit=SHOWN, note=note)
 
 
 def weekly_workbook(edition: Edition, *, last: date | None = None, version: Version = "internal", language: str = "zh", chain: str = "") -> bytes:

@@ -14,7 +14,7 @@ from liantu.attraction.choices import LEAD_CLASSES, LEAD_SOURCES, LEAD_STATES, L
 from liantu.attraction.clocks import next_clock
 from liantu.attraction.lead_quality import quality, twins
 from liantu.attraction.pipeline_models import Lead
-from liantu.attraction.pipeline_shared import LEAD_CLOCKS
+from liantu.attraction.pipeline_shared import CONTENTS, LEAD_CLOCKS
 from liantu.attraction.pipeline_write import fresh, last_batch, may_assess
 from liantu.attraction.target_models import CandidateFirm
 from liantu.chains.models import ChainNode
@@ -22,18 +22,19 @@ from liantu.kernel.access import may_write, released
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.kernel.tables import table_of
+from liantu.kernel.word_lists import split_words
 from liantu.web import pipeline_view as view
 from liantu.web.answers import answered, writers_only
 from liantu.web.attract_links import link
 from liantu.web.cells import page_of, show
-from liantu.web.context import edition_of, need_edition, say
+from liantu.web.context import edition_of, language, need_edition, say
 from liantu.web.formats import heading
 
 PER_PAGE = 50
 OPEN = ("new", "answered", "assessed", "reserve")
 TABS = (("open", "未了结", "Open"), ("late", "亮灯", "With a lamp"), ("talks", "已转在谈", "Became projects"), ("dropped", "已放弃", "Dropped"), ("all", "全部", "All"))
 TOLD = ("content", "process", "invest_total", "fixed_assets", "land_mu", "plant_m2", "energy_tce", "pollutants", "output_expected", "tax_expected", "jobs_expected", "site_wish", "introducer")
-ACTIONS = ("answer", "assess", "feed_back", "report", "drop", "reopen", "edit")
+LACKING = {zh: en for zh, en, _ in CONTENTS.values()}
 
 
 def _in_tab(row: dict[str, Any], tab: str) -> bool:
@@ -56,7 +57,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     counts = [{"key": key, "word": say(zh, en), "count": sum(_in_tab(r, key) for r in rows)} for key, zh, en in TABS]
     shown = sorted((r for r in rows if _in_tab(r, tab)), key=lambda r: (view.LAMP_ORDER[r["lamp"] or "none"], r["days_left"] if r["days_left"] is not None else 10**6, r["code"]))
     for row in shown:
-        row |= {"lit": view.lamp("lead_list", row["lamp"]), "left": view.left(row["days_left"]), "clock": view.told(LEAD_CLOCKS, row["next_clock"]) if row["next_clock"] else ""}
+        row |= {"lit": view.lamp("lead_list", row["lamp"]), "lacks": say("、", ", ").join(LACKING.get(w, w) if language() == "en" else w for w in split_words(row["missing"])), "left": view.left(row["days_left"]), "clock": view.told(LEAD_CLOCKS, row["next_clock"]) if row["next_clock"] else ""}
     working = [r for r in everything if r["state"] in OPEN]
     late = {name: sum(r["lamp_rule"] == name for r in working) for name in ("answer_late", "assess_late", "feedback_late", "report_late")}
     return render(request, "pipeline/leads.html", {

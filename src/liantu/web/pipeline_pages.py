@@ -123,12 +123,18 @@ def admission(request: HttpRequest, pk: int) -> HttpResponse:
     except UserError as error:
         problem = error
     by_key = {i.item.key: i for i in scored.items} if scored else {}
-    items = [{"item": i, "scored": by_key.get(i.key), "value": told.get(i.key, ""), "shows": [{"word": say(*MEASURES[m][:2]), "unit": MEASURES[m][2], "value": told.get(m)} for m in i.shows]} for i in card.items]
-    measures = [{"key": m, "word": say(*MEASURES[m][:2]), "unit": MEASURES[m][2], "value": "" if told.get(m) is None else number_text(told[m]).replace(",", "") if not isinstance(told[m], str) else told[m]} for m in card.measures]
+    items = [{"item": i, "scored": by_key.get(i.key), "value": told.get(i.key, ""), "unit": _unit(i.unit)} for i in card.items]
+    measures = [{"key": m, "word": say(*MEASURES[m][:2]), "unit": _unit(MEASURES[m][2]), "value": "" if told.get(m) is None else number_text(told[m]).replace(",", "") if not isinstance(told[m], str) else told[m]} for m in card.measures]
+    waiting = say("、", ", ").join(words(i.item) for i in scored.items if i.points is None) if scored else ""
     return render(request, "pipeline/admission.html", {
-        "title": say("准入评审", "Admission review"), "project": row, "cards": [{"card": c, "word": words(c)} for c in cards.values()], "card": card, "items": items, "measures": measures, "scored": scored, "problem": problem,
+        "title": say("准入评审", "Admission review"), "project": row, "cards": [{"card": c, "word": words(c)} for c in cards.values()], "card": card, "items": items, "measures": measures, "scored": scored, "waiting": waiting, "problem": problem,
         "vetoes": [{"veto": v, "on": bool(told.get(f"veto_{v.value}"))} for v in card.vetoes], "results": ADMISSION_RESULTS, "told": told, "law": say(*review.LAW), "sure": {"high": say("高", "high"), "medium": say("中", "medium"), "low": say("低", "low")}.get(card.confidence, card.confidence), "may_assess": may_assess(request.user), "sheets": view.sheets_of(row)},
         status=400 if problem is not None and problem.exit_code != 3 else 409 if problem is not None else 200)
+
+
+def _unit(unit: str) -> str:
+    """A unit in the reader's language."""
+    return say(unit, {"万元": "10k yuan", "亩": "mu", "人": "persons", "平方米": "m²", "吨标煤": "tce", "万元/亩": "10k yuan per mu"}.get(unit, unit))
 
 
 urlpatterns: list[Any] = [
