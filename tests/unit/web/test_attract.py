@@ -86,7 +86,7 @@ def test_the_page_answers_on_a_site_without_leads_and_projects(client, small, la
     answer = client.get("/attract/")
     text = answer.content.decode()
     assert answer.status_code == 200 and "<h1" in text and "style=" not in text
-    assert ("数据截至" if language == "zh-hans" else "as of") in text
+    assert ("期限按数据截至日算" if language == "zh-hans" else "Days are counted from the day of the data") in text
     shown = [n for n in attract_view.BLOCKS if answer.context[n] is not None]
     assert shown == [] or re.search("at-empty", text), "what is empty says how it is filled"
     assert (not shown) == ("还没有招商的图表" in text or "no outputs on attraction" in text)
