@@ -21,6 +21,7 @@ WORDS = {
 LEVELS = (("workers", 10.0), ("emp", 10.0), ("从业", 10.0), ("estab", 5.0), ("firm", 3.0), ("企业数", 3.0))
 LEAST_SHARE = 0.03  # of industries a region must have, of regions an industry must be in, in every layer used
 BREAK = 1.5  # times as many filled cells in one year as in the next: the rules of counting changed
+CROSSED = "年份之间统计口径有变：有一年里不出现的小数，各年一律当作 0"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Table:
 
 def read(file: Path, options: dict[str, str]) -> Table:
     """``options``: region, industry, year, value (names of columns), level, years (``2011,2016,2021``). UserError when a column is not to be found."""
-    frame = (pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, infer_schema_length=20_000, schema_overrides={})) if file.is_file() else None
+    frame = (pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, infer_schema=False)) if file.is_file() else None
     if frame is None:
         raise UserError(f"没有「{file}」这个文件。", code="no-panel", hint="用 --panel 指定一张地区 × 行业 × 年份的 parquet 或 csv。")
     names = {part: _column(frame.columns, part, options.get(part)) for part in WORDS}
@@ -48,7 +49,7 @@ def read(file: Path, options: dict[str, str]) -> Table:
     level = float(options["level"]) if "level" in options else _level(names["value"], values)
     kept, said = _layers(values, years, options.get("years"))
     values, years = values[kept], years[kept]
-    if "交界" in said:
+    if said == CROSSED:
         floor = max(float(v[v > 0].min()) for v in values if (v > 0).any())
         values = np.where(values < floor, 0, values)
     rows, columns = _volume(values)
@@ -90,25 +91,31 @@ def _layers(values: np.ndarray, years: np.ndarray, told: str | None) -> tuple[li
         wanted = [int(y) for y in told.split(",")]
         if not set(wanted) <= set(years.tolist()) or sorted(set(wanted)) != wanted:
             raise UserError(f"年份「{told}」不全在表里（有 {'、'.join(map(str, years.tolist()))}），或没有从早到晚写。", code="no-panel-year", hint="写法：--column years=2011,2016,2021")
-        return [int(np.flatnonzero(years == y)[0]) for y in wanted], ""
-    filled = (values > 0).sum(axis=(1, 2)).astype(float)
-    runs: list[list[int]] = [[0]]
-    for k in range(1, len(years)):
-        if max(filled[k], filled[k - 1]) > BREAK * max(min(filled[k], filled[k - 1]), 1):
-            runs.append([])
-        runs[-1].append(k)
+        kept = [int(np.flatnonzero(years == y)[0]) for y in wanted]
+        return kept, CROSSED if len(_runs(values[kept])) > 1 else ""
+    runs = _runs(values)
     best = max(runs, key=lambda run: (len(run), run[-1]))
     said = ""
     if len(runs) > 1 and len(best) >= 3:
         said = f"{int(years[best[0]])}–{int(years[best[-1]])} 年以外统计口径不同（有数的格相差一半以上），未用"
     elif len(runs) > 1:
-        best, said = list(range(len(years))), "年份之间统计口径有变：交界两边都没有的小数一律当作 0"
+        best, said = list(range(len(years))), CROSSED
     if len(best) <= 3:
         return best, said
     span = (years[best[-1]] - years[best[0]]) // 2
     middle = min(best[1:-1], key=lambda k: (abs(years[best[-1]] - years[k] - span), -k))
     first = min((k for k in best if k < middle), key=lambda k: abs(years[middle] - years[k] - (years[best[-1]] - years[middle])))
     return [first, middle, best[-1]], said
+
+
+def _runs(values: np.ndarray) -> list[list[int]]:
+    """Layers in a row that were counted alike: from one to the next the filled cells do not change by half."""
+    filled, runs = (values > 0).sum(axis=(1, 2)).astype(float), [[0]]
+    for k in range(1, len(values)):
+        if max(filled[k], filled[k - 1]) > BREAK * max(min(filled[k], filled[k - 1]), 1):
+            runs.append([])
+        runs[-1].append(k)
+    return runs
 
 
 def _volume(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
