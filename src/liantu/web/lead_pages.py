@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liantu.attraction import workflow
+from liantu.attraction import contacts, workflow
 from liantu.attraction.choices import LEAD_CLASSES, LEAD_SOURCES, LEAD_STATES, LEAD_VERDICTS, VISIT_KINDS
 from liantu.attraction.clocks import next_clock
 from liantu.attraction.lead_quality import quality, twins
@@ -107,7 +108,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
         "title": row.title, "lead": row, "state": view.told(LEAD_STATES, row.state or "new"), "lit": view.lamp("lead_list", listed[0]["lamp"]) if listed else None, "listed": listed[0] if listed else None,
         "clocks": view.clock_rail(row, day), "waiting": waiting, "as_of": day, "quality": quality(row, day), "source": view.told(LEAD_SOURCES, row.source), "verdict": view.told(LEAD_VERDICTS, row.verdict) if row.verdict else "",
         "class": view.told(LEAD_CLASSES, row.lead_class) if row.lead_class else "", "next": _next(row), "verdicts": LEAD_VERDICTS, "classes": LEAD_CLASSES, "kinds": VISIT_KINDS, "visits": visits, "others": others,
-        "warnings": warnings_for(row.investor, row.candidate_id), "may_write": may_write(request.user), "may_assess": may_assess(request.user), "can_undo": batch is not None and batch.kind == "form",  # type: ignore[attr-defined]
+        "warnings": warnings_for(row.investor, row.candidate_id, day), "may_write": may_write(request.user), "may_assess": may_assess(request.user), "can_undo": batch is not None and batch.kind == "form",  # type: ignore[attr-defined]
         "history": view.course("lead", row.pk, *(("visit", v["row"].pk) for v in visits)), "rule": parameter("lead_clock"), "project": link("pipeline_project", row.project_id) if row.project_id else None,  # type: ignore[attr-defined]
         "target": link("target", row.candidate_id) if row.candidate_id else None, "verdict_page": link("gap_verdict", code=row.chain_node.code) if row.chain_node else None, "told": _facts(row)})  # type: ignore[attr-defined]
 
@@ -125,9 +126,9 @@ def _facts(row: Lead) -> list[dict[str, Any]]:
     return [{"name": name, "head": heading(table.column(name)), "text": show(getattr(row, name), table.column(name)), "value": getattr(row, name)} for name in TOLD]
 
 
-def warnings_for(firm_name: str | None, candidate: int | None = None) -> list[str]:
-    """What to know before one more visit to a firm, in words."""
-    return []
+def warnings_for(firm_name: str | None, candidate: int | None = None, on: date | None = None) -> list[str]:
+    """What to know before one more visit to a firm, in words; it warns and forbids nothing."""
+    return [say(w.zh, w.en) for w in contacts.warnings(firm_name, candidate, on)] if firm_name else []
 
 
 @require_POST

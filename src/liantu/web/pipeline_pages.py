@@ -50,10 +50,10 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     board = [{"word": say(zh, en), "count": len(found), "rows": found[:CARDS], "rest": max(0, len(found) - CARDS)} for _, names, zh, en in BOARD for found in [[r for r in rows if r["stage"] in names]]]
     rates = [r for r in view.rows_of(released(request.user, "attraction_rates", edition)) if r["chain_code"] == (chain or "all")]
     year = edition.manifest.as_of[:4]
-    alive = [r for r in of_chain if r["side_state"] != "ended"]
+    alive = [r for r in of_chain if r["side_state"] != "ended" and not r["repeat_of"]]
     return render(request, "pipeline/pipeline.html", {
         "title": say("招商项目", "Attracted projects"), "rows": rows, "board": board, "look": look or "table", "chain": chain, "stage": stage, "lamp": lit, "chains": view.chains(), "funnel": view.funnel(of_chain), "as_of": edition.manifest.as_of,
-        "lamps": [{**view.lamp("pipeline_list", v), "count": sum(r["lamp"] == v for r in alive)} for v in ("red", "yellow", "green")], "alive": len(alive), "ended": len(of_chain) - len(alive),
+        "lamps": [{**view.lamp("pipeline_list", v), "count": sum(r["lamp"] == v for r in alive)} for v in ("red", "yellow", "green")], "alive": len(alive), "ended": sum(r["side_state"] == "ended" for r in of_chain), "repeats": sum(bool(r["repeat_of"]) for r in of_chain),
         "whole": next((r for r in rates if r["year"] == "all"), None), "this_year": next((r for r in rates if r["year"] == year), None), "year": year, "may_see": may_see_confidential(request.user),
         "undone": released(request.user, "three_undone", edition).frame.height, "rule": parameter("project_lamps"), "weekly": link("weekly"), "edition": edition, "rate_key": f"{chain or 'all'}|all"})
 
@@ -73,7 +73,7 @@ def pipeline_project(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pipeline/project.html", {
         "title": row.name, "project": row, "rail": rail, "now": next((r for r in rail if r["state"] == "now"), None), "open_stages": view.stages_open(rail), "earlier": [s for s in STAGES if RANKS[s.value] < rank], "listed": listed,
         "lit": view.lamp("pipeline_list", listed["lamp"]) if listed else None, "left": view.left(listed["days_left"]) if listed else "", "side": view.told(SIDE_STATES, row.side_state or "normal"),
-        "lead": origin, "lead_url": link("lead", origin.pk) if origin else None, "visits": visits, "kinds": VISIT_KINDS, "firm": firm, "warnings": warnings_for(firm), "sheets": view.sheets_of(row),
+        "lead": origin, "lead_url": link("lead", origin.pk) if origin else None, "visits": visits, "kinds": VISIT_KINDS, "firm": firm, "warnings": warnings_for(firm, None, view.day_in_view(edition)), "sheets": view.sheets_of(row),
         "may_write": may_write(request.user), "may_assess": may_assess(request.user), "may_see": may_see_confidential(request.user), "running": row.side_state not in ("paused", "ended"),
         "can_undo": batch is not None and batch.kind == "form", "history": view.course("project", row.pk, *events, *(("visit", v["row"].pk) for v in visits)), "promises": link("promises", project=row.pk), "signings": link("signings"),
         "forecast": link("forecast"), "as_of": view.day_in_view(edition), "dossier": reverse("dossier", args=[row.enterprise_id]) if row.enterprise_id else None})  # type: ignore[attr-defined]

@@ -143,7 +143,7 @@ def sheets_of(project: Project) -> list[Row]:
 
 def funnel(rows: list[Row]) -> list[Row]:
     """Per stage: projects now in it, projects that came to it or further, their investment (亿元), and the width of the bar (0–100)."""
-    alive = [r for r in rows if r["side_state"] != "ended" and r["stage_rank"]]
+    alive = [r for r in rows if r["side_state"] != "ended" and r["stage_rank"] and not r["repeat_of"]]
     counts = Counter(r["stage"] for r in alive)
     most = max(1, len(alive))
     shown_rows = []

@@ -144,3 +144,12 @@ def test_the_weekly_sheet(client, assessor):
     assert len(book.sheetnames) == 9 and late.title in {c.value for row in book["新增线索"].iter_rows() for c in row}
     assert "支持的承诺" in weekly_paper(edition).note
     assert Visit.objects.count() == 1 and workflow.STATE_WORDS["new"] in text(client.get(f"/attract/leads/{late.pk}/"))
+
+
+def test_contacts_are_told_before_a_visit_is_recorded(client, assessor):
+    row = kit.lead(assessor)
+    assert "pl-warn" not in text(client.get(f"/attract/leads/{row.pk}/"))
+    for at, office in enumerate(("区工信局", "区商务局", "开发区招商局", "驻沪招商组")):
+        workflow.add_visit(assessor, firm_name=row.investor, visited_on=kit.TODAY.replace(day=26 + at), kind="out", office=office, people="王", notes="看厂", lead=row)
+    page = text(client.get(f"/attract/leads/{row.pk}/"))
+    assert "pl-warn" in page and "驻沪招商组" in page.split("pl-warn", 1)[1] and Visit.objects.count() == 4

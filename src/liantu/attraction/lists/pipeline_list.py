@@ -29,6 +29,7 @@ COLUMNS = (
     Column("proven_stage", "佐证到的阶段", "Proven stage", "choice", choices=STAGES),
     Column("unproven", "缺佐证阶段数", "Stages without proof", "integer", unit="个", help="已登记的阶段里没有佐证材料的"),
     Column("side_state", "推进状态", "State", "choice", choices=SIDE_STATES),
+    Column("repeat_of", "重复签约，已计入", "Counted under", help="经人认定与先签的项目是同一个，不计入个数和金额"),
     Column("due_what", "最近要做", "Next due", "choice", choices=DUES),
     Column("due_on", "到期日", "Due on", "date"),
     Column("days_left", "剩余天数", "Days left", "integer", unit="天", help="负数为已超天数；自然日"),
