@@ -17,8 +17,9 @@ PROTOCOLS = {
     "resilience": ("resilience_interval",),
     "signings": ("signing_pairs",),
     "attraction": ("attraction_entry",),
+    "replay": ("replay_districts",),
 }
-SYNTHETIC = {"placement_map", "warnings_monthly", "resilience_interval", "signing_pairs"}  # need no data folder
+SYNTHETIC = {"placement_map", "warnings_monthly", "resilience_interval", "signing_pairs", "replay_districts"}  # need no data folder
 
 
 class Form(StrEnum):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from liantu.attraction.target_gather import INPUTS, gathered
 from liantu.attraction.target_pool import Pool
 from liantu.attraction.targets import scored
+from liantu.kernel.edition import Edition, list_editions, open_edition
+from liantu.kernel.output import outputs, run
+from liantu.kernel.parameter import parameter
+from liantu.kernel.problems import UserError
 from liantu.kernel.relations import months_before
 from liantu.methods.replay import Cut, Verdict, cut, verdict
 
@@ -25,16 +30,42 @@ class Replay:
     cuts: tuple[Cut, ...]
     long: tuple[tuple[int, int] | None, ...]
     verdict: Verdict | None
+    editions: tuple[str, ...] = ()
 
 
-def replay(pool: Pool, gaps: pl.DataFrame, rule: Mapping[str, Any], today: date) -> Replay:
-    """The list on each past day whose horizon has passed. Horizons do not overlap, so that no landing counts twice."""
+def of_edition(edition: Edition) -> Replay:
+    """The replay on an edition. A past day takes the gaps of the newest formal edition not later than it, where there is one, else those of today."""
+    on = date.fromisoformat(edition.manifest.as_of)
+    placing = parameter("placement", on).value
+    older = sorted((m.as_of, m.number) for m in list_editions() if m.kind == "formal" and m.as_of < edition.manifest.as_of)
+    pool, gaps = gathered(_tables(edition), placing)
+
+    def then(day: date) -> tuple[str, pl.DataFrame] | None:
+        number = next((n for made, n in reversed(older) if date.fromisoformat(made) <= day), None)
+        try:
+            return None if number is None else (number, gathered(_tables(open_edition(number)), placing)[1])
+        except UserError:  # an old edition that cannot give the gaps
+            return None
+
+    return replay(pool, gaps, parameter("target_score", on).value, on, then=then)
+
+
+def _tables(edition: Edition) -> dict[str, pl.DataFrame]:
+    return {name: run(name, edition).frame if name in outputs() else edition.table(name) for name in INPUTS}
+
+
+def replay(pool: Pool, gaps: pl.DataFrame, rule: Mapping[str, Any], today: date, *, then: Callable[[date], tuple[str, pl.DataFrame] | None] = lambda day: None) -> Replay:
+    """The list on each past day whose horizon has passed. Horizons do not overlap, so that no landing counts twice.
+
+    ``then`` gives the number of an edition not later than a day, with its gaps; where it gives none, today's gaps are used and ``editions`` has "".
+    """
     months, long = int(rule["horizon_months"]), int(rule["long_months"])
-    days, cuts, further = [], [], []
-    before = {}
+    days, cuts, further, numbers = [], [], [], []
+    before, editions = {}, {}
     for back in range(1, int(rule["cutoffs"]) + 2):
         day = months_before(today, months * back)
-        before[day] = scored(pool, gaps, rule, day, past=True)
+        editions[day], known = then(day) or ("", gaps)
+        before[day] = scored(pool, known, rule, day, past=True)
     listed = {day: set(rows.filter("short_listed")["candidate"].to_list()) for day, rows in before.items()}
     for back in range(1, int(rule["cutoffs"]) + 1):
         day, older = months_before(today, months * back), months_before(today, months * (back + 1))
@@ -45,9 +76,10 @@ def replay(pool: Pool, gaps: pl.DataFrame, rule: Mapping[str, Any], today: date)
         previous = rows["candidate"].is_in(list(listed[older])).to_numpy() if listed[older] else None
         cuts.append(cut(rows["score"].cast(pl.Float64).to_numpy(), rows["revenue"].cast(pl.Float64).fill_null(float("nan")).to_numpy(), _industry(rows), landed, rows["short_listed"].to_numpy(), previous=previous, at=AT))
         days.append(day)
+        numbers.append(editions[day])
         end = months_before(today, months * back - long)
         further.append((int((_landed(rows, pool, day, end) & rows["short_listed"].to_numpy()).sum()), int(_landed(rows, pool, day, end).sum())) if end <= today else None)
-    return Replay(tuple(days), tuple(cuts), tuple(further), verdict(cuts) if cuts else None)
+    return Replay(tuple(days), tuple(cuts), tuple(further), verdict(cuts) if cuts else None, tuple(numbers))
 
 
 def _landed(rows: pl.DataFrame, pool: Pool, after: date, until: date) -> Any:
@@ -58,6 +90,28 @@ def _landed(rows: pl.DataFrame, pool: Pool, after: date, until: date) -> Any:
 def _industry(rows: pl.DataFrame) -> Any:
     """The chain a firm belongs to as a whole number; firms without one are a kind of their own."""
     return rows["chain_code"].fill_null("").rank("dense").cast(pl.Int64).to_numpy()
+
+
+def gaps_told(found: Replay, language: str = "zh") -> str:
+    """Whose gaps the past lists were made with."""
+    own = [number for number in found.editions if number]
+    if found.editions and len(own) == len(found.editions):
+        return f"缺口用的是当时版次（{'、'.join(own)}）的判断。" if language == "zh" else f"Gaps are those of the editions of then ({', '.join(own)})."
+    if own:
+        return f"{len(own)} 次名单用了当时版次的缺口，其余没有留底，用的是今天的缺口。" if language == "zh" else f"{len(own)} lists took the gaps of an edition of then; for the others none was kept, so today's were used."
+    return "当时的缺口没有留底，用的是今天的缺口。" if language == "zh" else "No gaps of then were kept, so today's were used."
+
+
+def against_others(found: Replay, language: str = "zh") -> str:
+    """The list beside the largest firms and last year's list, by hits; with the exact chance of such a lead."""
+    v = found.verdict
+    if v is None:
+        return ""
+    if language != "zh":
+        told = f"The largest firms: {v.largest_hits} hits against {v.hits} (p = {v.largest_p:.3f})"
+        return told + (f"; last year's list: {v.last_hits} against {v.last_ours} (p = {v.last_p:.3f})." if v.last_p is not None else ".")
+    told = f"同样长的名单按规模取，命中 {v.largest_hits} 家，比我们{'少' if v.largest_hits < v.hits else '多' if v.largest_hits > v.hits else '不多不少'}（单侧 p={v.largest_p:.3f}）"
+    return told + (f"；沿用上年名单命中 {v.last_hits} 家，同期我们 {v.last_ours} 家（p={v.last_p:.3f}）。" if v.last_p is not None else "。")
 
 
 def sentence(found: Replay, language: str = "zh") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -36,7 +36,7 @@ def pool_of(tables: Mapping[str, pl.DataFrame], placing: Mapping[str, Any]) -> P
     own = tables["candidate_firm"].with_columns(key=_keys(tables["candidate_firm"]["name"])).sort("id")
     own = own.with_columns(candidate=pl.col("id").min().over("key"))
     coded = pl.col("uscc").is_not_null() & (pl.col("uscc") != "")
-    own = own.with_columns(candidate=pl.when(coded).then(pl.col("candidate").min().over("uscc")).otherwise("candidate"))
+    own = own.with_columns(candidate=pl.when(coded).then(pl.col("candidate").min().over("uscc")).otherwise("candidate")).with_columns(candidate=pl.col("candidate").min().over("key"))
     leaders = tables["outside_presence"].filter(pl.col("kind").fill_null("leader") == "leader").with_columns(key=_keys(tables["outside_presence"].filter(pl.col("kind").fill_null("leader") == "leader")["name"]))
     leaders = leaders.sort("id").unique("key", keep="first", maintain_order=True)
     firms = _placed(_with_places(_joined(own, leaders)), tables, placing)
@@ -112,8 +112,3 @@ def _home(enterprise: pl.DataFrame) -> tuple[float, float] | None:
     """The middle of the district: the median of its firms' coordinates."""
     middle = enterprise.select(pl.col("longitude").cast(pl.Float64).median(), pl.col("latitude").cast(pl.Float64).median()).row(0)
     return None if None in middle else (float(middle[0]), float(middle[1]))
-
-
-def without_landings(pool: Pool) -> Pool:
-    """The pool as if nobody had landed: for those who only look."""
-    return replace(pool, landings=pool.landings.clear())

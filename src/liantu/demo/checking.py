@@ -16,6 +16,8 @@ from liantu.demo.pipeline_gather import found_pipeline
 from liantu.demo.planted import Planted
 from liantu.demo.promise_check import DEMANDED, found_promises
 from liantu.demo.self_check import Found, compare, table
+from liantu.demo.target_check import TARGETS_DEMANDED
+from liantu.demo.target_gather import found_targets
 from liantu.demo.watch_check import FRIENDS, WATCHED
 from liantu.demo.watch_gather import found_watch
 from liantu.demo.work_check import WORDS
@@ -26,10 +28,10 @@ from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 
 EXACT = {*WORDS.values(), *PIPELINE_WORDS.values()}  # all of it must be found, and nothing else
-REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | DEMANDED | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
+REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | DEMANDED | TARGETS_DEMANDED | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
             | dict.fromkeys(EXACT, 1.0))
 RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent",
-           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report")
+           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report", "candidate_firm", "candidate_sign", "candidate_link", "candidate_landing")
 
 
 def run_self_check(say: Callable[[str], Any]) -> bool:
@@ -46,6 +48,7 @@ def run_self_check(say: Callable[[str], Any]) -> bool:
     found.promises = found_promises(edition)
     found.work = found_work(edition, findings, set(planted.presence))
     found.pipeline = found_pipeline(edition)
+    found.targets = found_targets(edition)
     if len(formal) > 1 and planted.changes:
         found.work |= found_changes(edition, open_edition(formal[1].number))
     rows = compare(planted, found)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, promise_sheets, register_sheets, watch_sheets, words, work_books
+from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, promise_sheets, register_sheets, target_sheets, watch_sheets, words, work_books
 from liantu.demo.dirt import Plants
 from liantu.demo.district import parks
 from liantu.demo.figures import LAST_MONTH, SINGLE_SHARE, YEARS, make_figures
@@ -118,6 +118,7 @@ def _books(built: Built, months: int) -> dict[str, list[Sheet]]:
     books |= capacity_sheets.books(world, built.supply, world.plants.planted)
     books |= promise_sheets.books(world, built.work)
     books |= watch_sheets.books(world, built.supply, world.plants.planted)
+    books |= target_sheets.books(built)
     books |= pipeline_sheets.books(built)
     return dict(sorted(books.items()))
 
@@ -157,6 +158,7 @@ def _answers(built: Built) -> Planted:
                       "supply_rows_local": sum(r.supplier is not None for r in built.supply)}
     work_books.answers(built.work, planted)
     planted.totals["records"] |= watch_sheets.counts(world, built.supply) | planted.attraction["promises"]["counts"]
+    target_sheets.answers(built, planted)
     pipeline_sheets.answers(built, planted)
     return planted
 

@@ -15,6 +15,7 @@ from typing import Any
 from liantu.demo.pipeline_check import PIPELINE_WORDS, known_pipeline
 from liantu.demo.planted import Place, Planted
 from liantu.demo.promise_check import known_promises
+from liantu.demo.target_check import TargetsTold, target_rows
 from liantu.demo.watch_check import FRIENDS, WATCHED, Told, known_friends, known_watch
 from liantu.demo.work_check import WORDS, known_work
 from liantu.kernel.names import normal_name
@@ -47,6 +48,7 @@ class Found:
     watch: Told = field(default_factory=dict)
     pipeline: dict[str, AbstractSet[Any]] = field(default_factory=dict)
     promises: Mapping[str, AbstractSet[Any]] = field(default_factory=dict)
+    targets: TargetsTold | None = None
     totals: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -106,6 +108,8 @@ def compare(planted: Planted, found: Found) -> list[CheckRow]:
     leads = known_pipeline(planted)
     rows += [_sets(PIPELINE_WORDS[key], leads[key], set(said)) for key, said in found.pipeline.items() if key in leads]
     rows += [_sets(what, true, set(found.promises[what])) for what, true in known_promises(planted).items() if what in found.promises]
+    if found.targets is not None and "targets" in planted.attraction:
+        rows += [_row(*told) for told in target_rows(planted.attraction["targets"], found.targets)]
     return rows + _watched(planted, found.watch) + _totals(planted, found.totals)
 
 

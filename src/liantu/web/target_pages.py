@@ -147,7 +147,7 @@ def replay_page(request: HttpRequest) -> HttpResponse:
     """Past lists, what came of them, and the same said plainly when they were no better."""
     edition = need_edition(request)
     rows = view.rows_of(released(request.user, "target_replay", edition))
-    return render(request, "target/replay.html", {"title": say("名单回看", "Replay of past lists"), "rows": rows, "found": target_view.replay_of(edition), "told": target_view.replay_sentence(edition), "rule": parameter("target_score"), "memory": _memory(), "edition_shown": edition})
+    return render(request, "target/replay.html", {"title": say("名单回看", "Replay of past lists"), "rows": rows, "found": target_view.replay_of(edition), "told": target_view.replay_sentence(edition), "aside": target_view.replay_aside(edition), "rule": parameter("target_score"), "memory": _memory(), "edition_shown": edition})
 
 
 urlpatterns = [

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from liantu.attraction.choices import LINKS
 from liantu.attraction.lists.target_scores import COLUMNS
-from liantu.attraction.replay import Replay, replay, sentence
-from liantu.attraction.target_gather import INPUTS, gathered
+from liantu.attraction.replay import Replay, against_others, gaps_told, of_edition, sentence
 from liantu.attraction.target_models import CandidateFirm
 from liantu.attraction.targets import PARTS
 from liantu.chains.models import Chain
 from liantu.kernel.edition import Edition
 from liantu.kernel.kept import Kept
-from liantu.kernel.output import run
 from liantu.kernel.parameter import parameter
 from liantu.web.context import language, say
 from liantu.web.pipeline_view import told as word_of
@@ -61,11 +58,13 @@ def _replayed(number: str, content: str, kept: Kept) -> Replay | None:
 
 
 def _replay(edition: Edition) -> Replay | None:
-    if not edition.has("candidate_firm"):
-        return None
-    tables = {name: run(name, edition).frame if name in ("chain_masters", "gap_verdict") else edition.table(name) for name in INPUTS}
-    pool, gaps = gathered(tables, parameter("placement").value)
-    return replay(pool, gaps, parameter("target_score").value, date.fromisoformat(edition.manifest.as_of))
+    return of_edition(edition) if edition.has("candidate_firm") else None
+
+
+def replay_aside(edition: Edition) -> str:
+    """What else belongs to the record: other lists beside ours, whose gaps were used."""
+    found = replay_of(edition)
+    return f"{against_others(found, language())}{'' if language() == 'zh' else ' '}{gaps_told(found, language())}" if found and found.cuts else ""
 
 
 def replay_sentence(edition: Edition) -> str:

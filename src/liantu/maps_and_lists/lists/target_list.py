@@ -1,4 +1,4 @@
-"""招商目标清单: lead firms and clusters elsewhere that stand at nodes which this district lacks."""
+"""招商目标清单: lead firms and clusters elsewhere that stand at nodes which this district lacks, in the order of their points."""
 
 from __future__ import annotations
 
@@ -33,17 +33,19 @@ COLUMNS = (
     Column("marks", "资质", "Marks", "words"),
     Column("revenue", "目标营业收入", "Revenue of the target", "money", unit="万元"),
     Column("source", "来源", "Source"),
+    Column("target_score", "目标得分", "Score as a target", "number", unit="分", help="目标企业评分清单里的得分，同名企业只评一次；集群不评"),
+    Column("target_rank", "目标名次", "Rank as a target", "integer", unit="位", help="在全部目标企业中的名次"),
 )
-TRACE = (("outside_presence", {"id": "presence"}), ("gap_list", {"code": "node_code"}), ("chain_node", {"code": "node_code"}))
+TRACE = (("outside_presence", {"id": "presence"}), ("gap_list", {"code": "node_code"}), ("chain_node", {"code": "node_code"}), ("target_scores", {}))
 
 
-@list_("招商目标清单", "Target list", key=("presence",), columns=COLUMNS, trace=TRACE, sort=("chain_code", "-weight", "-bought_outside"), secrecy="internal")
-def target_list(outside_presence: Any, chain_node: Any, gap_list: Any) -> Any:
-    """本区缺失、薄弱、系于一家的环节，区外有哪些龙头和集群、在哪座城市、为什么该去；供招商局定走访名单。只列不评分：打分要等招商功能，先后只按环节权重和本区需求。内部使用。
+@list_("招商目标清单", "Target list", key=("presence",), columns=COLUMNS, trace=TRACE, sort=("target_rank", "chain_code", "-weight", "-bought_outside"), secrecy="internal")
+def target_list(outside_presence: Any, chain_node: Any, gap_list: Any, target_scores: Any) -> Any:
+    """本区缺失、薄弱、系于一家的环节，区外有哪些龙头和集群、在哪座城市、为什么该去；供招商局定走访名单。先后按目标企业评分；没有评分的（集群、已落户的）排在后面，按环节权重和本区需求。内部使用。
 
     Lead firms and clusters elsewhere at the nodes that are missing, weak or at risk here, with the reasons; for the investment office.
 
-    A plain listing: targets are not scored yet. Their order follows the node's weight and what firms here buy outside. Internal.
+    Ordered by the points of the scored target firms; clusters and firms without points follow by the node's weight and what firms here buy outside. Internal.
 
     Example:
         outside_presence
@@ -57,10 +59,15 @@ def target_list(outside_presence: Any, chain_node: Any, gap_list: Any) -> Any:
         gap_list
         code | chain_code | chain_name | name | status  | status_rule | action | critical | weight | bought_outside
         c/b  | c          | 电池       | 隔膜 | missing | no_firm     | fill   | true     | 3      | 300.0
+        target_scores
+        candidate | name   | score | rank
+        -1        | 丙     | 41.5  | 2
+        8         | 戊材料 | 60.0  | 1
         gives
-        presence | name | city | node_code | node_name | status  | action | bought_outside | ties
-        1        | 丙   | 甲市 | c/b       | 隔膜      | missing | fill   | 300.0          | 向乙供货
+        presence | name | city | node_code | node_name | status  | action | bought_outside | ties     | target_score | target_rank
+        1        | 丙   | 甲市 | c/b       | 隔膜      | missing | fill   | 300.0          | 向乙供货 | 41.5         | 2
     """
     gaps = gap_list.select(nw.col("code").alias("node_code"), "chain_code", "chain_name", nw.col("name").alias("node_name"), "status", "status_rule", "action", "critical", "weight", "bought_outside")
     rows = outside_presence.rename({"id": "presence"}).join(chain_node.select(nw.col("id").alias("chain_node"), nw.col("code").alias("node_code")), on="chain_node", how="inner")
-    return rows.join(gaps, on="node_code", how="inner")
+    scores = target_scores.group_by("name").agg(nw.col("score").max().alias("target_score"), nw.col("rank").min().alias("target_rank"))
+    return rows.join(gaps, on="node_code", how="inner").join(scores, on="name", how="left")
