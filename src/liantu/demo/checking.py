@@ -18,6 +18,7 @@ from liantu.demo.promise_check import DEMANDED, found_promises
 from liantu.demo.self_check import Found, compare, table
 from liantu.demo.target_check import TARGETS_DEMANDED
 from liantu.demo.target_gather import found_targets
+from liantu.demo.verdict_check import confusion_lines
 from liantu.demo.watch_check import FRIENDS, WATCHED
 from liantu.demo.watch_gather import found_watch
 from liantu.demo.work_check import WORDS
@@ -28,10 +29,11 @@ from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 
 EXACT = {*WORDS.values(), *PIPELINE_WORDS.values()}  # all of it must be found, and nothing else
-REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0} | DEMANDED | TARGETS_DEMANDED | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
+REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0, "缺口判断": 0.85, "独家需求不足不招引": 1.0} | DEMANDED | TARGETS_DEMANDED | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
             | dict.fromkeys(EXACT, 1.0))
 RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent",
-           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report", "candidate_firm", "candidate_sign", "candidate_link", "candidate_landing")
+           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report", "candidate_firm", "candidate_sign", "candidate_link", "candidate_landing",
+           "node_profile", "node_input", "neighbour_priority", "regional_industry")
 
 
 def run_self_check(say: Callable[[str], Any]) -> bool:
@@ -51,9 +53,12 @@ def run_self_check(say: Callable[[str], Any]) -> bool:
     found.targets = found_targets(edition)
     if len(formal) > 1 and planted.changes:
         found.work |= found_changes(edition, open_edition(formal[1].number))
+    found.verdicts = dict(run("gap_verdict", edition).frame.select("code", "verdict").iter_rows())
     rows = compare(planted, found)
     say(edition.label())
     say(table(rows))
+    for line in confusion_lines(planted.attraction.get("verdicts", {}), found.verdicts):
+        say(line)
     demanded = [r for r in rows if r.what in REQUIRED]
     short = [f"{r.what} {r.share:.1%}（要求 {REQUIRED[r.what]:.0%}）" for r in demanded if r.share < REQUIRED[r.what]]
     short += [f"{r.what}误报 {r.false_findings}（要求 0）" for r in demanded if r.what in EXACT and r.false_findings]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, promise_sheets, register_sheets, target_sheets, watch_sheets, words, work_books
+from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, promise_sheets, register_sheets, target_sheets, verdict_sheets, watch_sheets, words, work_books
 from liantu.demo.dirt import Plants
 from liantu.demo.district import parks
 from liantu.demo.figures import LAST_MONTH, SINGLE_SHARE, YEARS, make_figures
@@ -120,6 +120,7 @@ def _books(built: Built, months: int) -> dict[str, list[Sheet]]:
     books |= watch_sheets.books(world, built.supply, world.plants.planted)
     books |= target_sheets.books(built)
     books |= pipeline_sheets.books(built)
+    books |= verdict_sheets.books(built)
     return dict(sorted(books.items()))
 
 
@@ -160,6 +161,7 @@ def _answers(built: Built) -> Planted:
     planted.totals["records"] |= watch_sheets.counts(world, built.supply) | planted.attraction["promises"]["counts"]
     target_sheets.answers(built, planted)
     pipeline_sheets.answers(built, planted)
+    verdict_sheets.answers(built, planted)
     return planted
 
 

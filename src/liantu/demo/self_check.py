@@ -16,6 +16,7 @@ from liantu.demo.pipeline_check import PIPELINE_WORDS, known_pipeline
 from liantu.demo.planted import Place, Planted
 from liantu.demo.promise_check import known_promises
 from liantu.demo.target_check import TargetsTold, target_rows
+from liantu.demo.verdict_check import confusion, wrongly_attracted
 from liantu.demo.watch_check import FRIENDS, WATCHED, Told, known_friends, known_watch
 from liantu.demo.work_check import WORDS, known_work
 from liantu.kernel.names import normal_name
@@ -49,6 +50,7 @@ class Found:
     pipeline: dict[str, AbstractSet[Any]] = field(default_factory=dict)
     promises: Mapping[str, AbstractSet[Any]] = field(default_factory=dict)
     targets: TargetsTold | None = None
+    verdicts: Mapping[str, str] | None = None
     totals: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -110,7 +112,18 @@ def compare(planted: Planted, found: Found) -> list[CheckRow]:
     rows += [_sets(what, true, set(found.promises[what])) for what, true in known_promises(planted).items() if what in found.promises]
     if found.targets is not None and "targets" in planted.attraction:
         rows += [_row(*told) for told in target_rows(planted.attraction["targets"], found.targets)]
+    rows += _verdicts(planted, found.verdicts) if found.verdicts is not None else []
     return rows + _watched(planted, found.watch) + _totals(planted, found.totals)
+
+
+def _verdicts(planted: Planted, told: Mapping[str, str]) -> list[CheckRow]:
+    """Planted verdicts met, over planted gap nodes that are told as gaps; false: single-firm gaps below scale called 招引."""
+    known = planted.attraction.get("verdicts", {})
+    found, wrong = confusion(known, told), wrongly_attracted(known, told)
+    right = sum(count for (planned, said), count in found.items() if planned == said)
+    singles = sum(row["kind"] == "single" and not 0 < row["efficient_output"] <= row["demand"] for row in known.values())
+    return [_row("缺口判断", sum(found.values()), right, len(known) - sum(found.values()), f"误报为未列入缺口的埋设点；独家且需求不足 {singles} 处"),
+            _row("独家需求不足不招引", singles, singles - len(wrong), len(wrong), f"误判：{_some(wrong)}" if wrong else "")]
 
 
 def _watched(planted: Planted, found: Told) -> list[CheckRow]:
