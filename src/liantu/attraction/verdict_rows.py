@@ -67,7 +67,7 @@ def judged(known: pl.DataFrame, rule: Mapping[str, Any], weights: Mapping[str, A
         name = judge(facts, rule)
         own = {part: points[part][at] for part in PARTS}
         told.append({"verdict": VERDICT_OF[name], "verdict_rule": name, "confidence": confidence(facts, rule), "demand_ratio": facts.ratio, "attractiveness": weighed(own, shares, weights["least_known"]),
-                     "single_source": row["status"] == SINGLE or row["suppliers"] == 1, "reasons": "；".join(reasons(facts, row, rule)),
+                     "single_source": True if row["status"] == SINGLE else None if row["suppliers"] is None else row["suppliers"] == 1, "reasons": "；".join(reasons(facts, row, rule)),
                      "jobs_per_output": raw[at]["jobs"], "energy_per_output": raw[at]["energy"], "gap_value": raw[at]["gap"], **{f"{part}_points": value for part, value in own.items()}})
     schema = {**dict.fromkeys(("verdict", "verdict_rule", "reasons"), pl.String), "single_source": pl.Boolean}
     floats = ("confidence", "demand_ratio", "attractiveness", "jobs_per_output", "energy_per_output", "gap_value", *(f"{part}_points" for part in PARTS))

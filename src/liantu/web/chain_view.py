@@ -25,6 +25,7 @@ from liantu.kernel.kept import Kept
 from liantu.kernel.output import run
 from liantu.kernel.problems import UserError
 from liantu.web.answers import next_address
+from liantu.web.attract_links import link
 from liantu.web.context import language, need_edition, say
 from liantu.web.formats import WITHHELD
 from liantu.web.related import OF_NODE, related
@@ -141,7 +142,10 @@ def node(request: HttpRequest, chain: str, node: str) -> HttpResponse:
         "rejected": [r for r in rows if r["grade"] == "rejected"], "around": _neighbours(edition, node), "columns": {c.name: c for c in firms.output.columns},
         "map_columns": {c.name: c for c in output.columns}, "rule": output.rules(date.fromisoformat(edition.manifest.as_of))["rule"],
         "sees_output": "output" in seen, "may_write": may_write(request.user), "live": live_grades([r["placement"] for r in rows]),
-        "gap": _gap(edition, node, request.user), "related": related(edition, OF_NODE, "chain_node", _node_id(edition, node), request.user), "here": reverse("node", args=[chain, node])})
+        "gap": _gap(edition, node, request.user), "verdict": link("gap_verdict", code=node) if row["status"] in GAPS else None, "related": related(edition, OF_NODE, "chain_node", _node_id(edition, node), request.user), "here": reverse("node", args=[chain, node])})
+
+
+GAPS = ("missing", "weak", "at_risk")
 
 
 def _node_id(edition: Edition, code: str) -> int:

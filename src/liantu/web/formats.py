@@ -19,7 +19,8 @@ from liantu.web.context import language, say
 
 EMPTY = "—"
 WITHHELD = "※"
-UNITS_EN = {"万元": "10k yuan", "亿元": "100m yuan", "家": "firms", "家次": "places", "个": "", "人": "persons", "亩": "mu", "分": "points", "位": "", "号": "", "条": ""}
+UNITS_EN = {"万元": "10k yuan", "亿元": "100m yuan", "家": "firms", "家次": "places", "个": "", "人": "persons", "亩": "mu", "分": "points", "位": "", "号": "", "条": "", "公里": "km", "倍": "×", "吨标煤": "tce",
+            "万元/亩": "10k yuan/mu", "人/亿元": "persons per 100m yuan", "吨标煤/万元": "tce per 10k yuan"}
 TONES = {
     "status": {"strong": "strong", "fair": "fair", "weak": "weak", "at_risk": "at_risk", "missing": "missing"},
     "grade": {"confirmed": "green", "likely": "blue", "to_verify": "amber"},
