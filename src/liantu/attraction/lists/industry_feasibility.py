@@ -9,8 +9,6 @@ from liantu.kernel.arrays import collected, relation_of
 from liantu.kernel.columns import Choice, Column
 from liantu.kernel.output import list_
 
-HOW = (Choice("label_free", "相似地区和行业打分，按上一段实际落地率校准", "Label-free scores, calibrated on what entered in the last step"),
-       Choice("learned", "由上一段实际落地学得，并校准", "Learned from what entered in the last step, calibrated"))
 WHY_NOT = (
     Choice("here_already", "本区已有（区位商不低于 0.5），不估落地可能", "Here already (location quotient of 0.5 or more)"),
     Choice("no_rows", "没有地区行业数据", "No records of regions"), Choice("no_here", "数据里没有标明本区", "No row is marked as this district"),
@@ -26,7 +24,7 @@ COLUMNS = (
     Column("rank", "位次", "Rank", "integer", unit="位", help="只在能估计的行业里排"),
     Column("because", "因为本区有", "Because of", "words", help="推高这一可能的本区行业，由大到小"),
     Column("year", "数据年份", "Year", "integer", unit="年"),
-    Column("how", "方法", "How", "choice", choices=HOW),
+    Column("how", "方法", "How", help="从几年的变化、多少个实例学得，用了什么"),
     Column("why_not", "没有估计的原因", "Why not told", "choice", choices=WHY_NOT),
     Column("ece", "校准误差", "Calibration error", "share", unit="1", help="在没有参与学习的地区上，预计与实际之差的平均"),
     Column("n", "学习样本", "Cases", "integer", unit="对", help="上一段里没有某行业的地区×行业对"),
