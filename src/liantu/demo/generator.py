@@ -10,7 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from liantu.demo import capacity_sheets, chain_sheets, figure_sheets, pipeline_sheets, promise_sheets, register_sheets, target_sheets, verdict_sheets, watch_sheets, words, work_books
+from liantu.demo import (
+    capacity_sheets,
+    chain_sheets,
+    figure_sheets,
+    pipeline_sheets,
+    promise_sheets,
+    register_sheets,
+    target_sheets,
+    verdict_sheets,
+    watch_sheets,
+    words,
+    work_books,
+)
 from liantu.demo.dirt import Plants
 from liantu.demo.district import parks
 from liantu.demo.figures import LAST_MONTH, SINGLE_SHARE, YEARS, make_figures

@@ -26,12 +26,13 @@ from liantu.web import (
     signing_pages,
     simulator_pages,
     target_pages,
+    verdict_pages,
     watch_pages,
     weekly_pages,
 )
 
 PAGES = (pages, desk_pages, register_pages, passport_pages, edition_pages, chain_editor_pages, pack_pages, set_pages, accuracy_pages, pairs_pages, watch_pages, simulator_pages,
-         events_pages, drill_pages, guard_pages, attract_pages, lead_pages, pipeline_pages, weekly_pages, target_pages, promise_pages, signing_pages, forecast_pages)
+         events_pages, drill_pages, guard_pages, attract_pages, lead_pages, pipeline_pages, weekly_pages, target_pages, promise_pages, signing_pages, forecast_pages, verdict_pages)
 urlpatterns = [*(address for module in PAGES for address in module.urlpatterns), path("", include("liantu.api.urls"))]
 
 handler403 = "liantu.web.pages.forbidden"
