@@ -14,7 +14,7 @@ POOLS = (
     Choice("fund", "基金投资企业", "Held by funds", ("基金", "被投企业")), Choice("park", "园区企业", "Firms of parks", ("外地园区",)), Choice("other", "其他", "Other"))
 LINKS = (
     Choice("supplies", "向本地供货", "Supplies a firm here", ("供货", "供应商")), Choice("buys", "向本地采购", "Buys from a firm here", ("采购", "客户")),
-    Choice("capital", "股权投资", "Shareholding", ("股权", "投资关系")), Choice("referred", "以商招商推荐", "Referred by a firm here", ("推荐", "引荐")),
+    Choice("capital", "股权投资", "Shareholding", ("股权", "投资关系")), Choice("referred", "以商招商推荐", "Referred by a firm here", ("推荐", "引荐", "企业推荐", "以商招商")),
     Choice("person", "乡贤校友", "Natives and alumni", ("乡贤", "校友")), Choice("research", "科研合作", "Joint research", ("技术合作", "产学研")),
     Choice("fund", "基金投资", "Held by a fund of ours", ("基金",)), Choice("park", "园区合作", "Ties between parks", ("园区",)))
 SIGNS = (

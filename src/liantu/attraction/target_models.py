@@ -54,13 +54,13 @@ class CandidateFigure(Record):
     source = fields.text("来源", "Source", aliases=("资料来源", "数据来源"))
 
     class Table:
-        zh, en, key, caption = "目标企业年度数据", "Yearly figures of candidates", ("candidate", "year"), "year"
+        zh, en, key, caption = "目标企业年度数据", "Yearly figures of candidates", ("candidate", "year", "source"), "year"
         context = ("year", "source")
         title_words = ("目标企业年度", "目标企业营收", "候选企业财务")
 
     class Meta:
         app_label = "attraction"
-        constraints = [models.UniqueConstraint(fields=["candidate", "year"], name="one_year_per_candidate")]
+        constraints = [models.UniqueConstraint(fields=["candidate", "year", "source"], name="one_candidate_year_per_source")]
 
 
 class CandidateSign(Record):

@@ -171,7 +171,7 @@ def _pool_sheet(built: Built, found: list[Candidate], rng: Random) -> Sheet:
 
 
 def _figure_sheet(found: list[Candidate], rng: Random) -> Sheet:
-    sheet = Sheet("年度数据", [f"{words.DISTRICT_TITLE}目标企业年度数据（{words.LABEL}）"], [["序号", "企业名称", "年度", "营业收入", "员工人数", "数据来源"]], corner="单位：万元、人")
+    sheet = Sheet("年度数据", [f"{words.DISTRICT_TITLE}目标企业年度数据（{words.LABEL}）"], [["序号", "目标企业", "年度", "营业收入", "员工人数", "数据来源"]], corner="单位：万元、人")
     for one in found:
         for year, revenue in zip(YEARS, one.revenue, strict=True):
             if rng.random() < 0.9:
@@ -180,7 +180,7 @@ def _figure_sheet(found: list[Candidate], rng: Random) -> Sheet:
 
 
 def _sign_sheet(found: list[Candidate], dirt: Dirt) -> Sheet:
-    sheet = Sheet("", [f"{words.DISTRICT_TITLE}招商情报信号台账（{words.LABEL}）"], [["序号", "企业名称", "信号类型", "公告日期", "摘要", "信息来源"]])
+    sheet = Sheet(SIGN_FILE.removesuffix(".csv"), [f"{words.DISTRICT_TITLE}招商情报信号台账（{words.LABEL}）"], [["序号", "企业名称", "信号类型", "公告日期", "摘要", "信息来源"]])
     for one in found:
         for kind, day, text in one.signs:
             sheet.add([len(sheet.rows) + 1, one.name, kind, day.isoformat(), text, "公告"])
