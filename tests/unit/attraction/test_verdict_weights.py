@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liantu.attraction.verdict_weights import PARTS, percentiles, standing_order, weighed
@@ -11,6 +11,7 @@ from liantu.attraction.verdict_weights import PARTS, percentiles, standing_order
 values = st.lists(st.none() | st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(values)
 def test_percentiles_keep_the_order_and_less_is_its_mirror(told):
     points, mirrored = percentiles(told), percentiles(told, less=True)
@@ -26,6 +27,7 @@ points = st.fixed_dictionaries({p: st.floats(0, 100) for p in PARTS})
 weights = st.fixed_dictionaries({p: st.integers(0, 100) for p in PARTS})
 
 
+@settings(deadline=None)
 @given(points, weights)
 def test_a_weighted_mean_lies_between_its_parts_and_scales_out(told, shares):
     score = weighed(told, shares, 0.6)

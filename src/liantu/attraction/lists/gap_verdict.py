@@ -79,7 +79,7 @@ COLUMNS = (
 )
 INPUTS = ("chain_node", "placement", "enterprise", "annual_figure", "supply_link", "node_profile", "node_input", "neighbour_priority", "outside_presence", "cluster", "tech_route",
           "industry_feasibility", "gap_list")
-TRACE = tuple((name, {}) for name in INPUTS)
+TRACE = (*((name, {}) for name in (*INPUTS[:-2], "chain", "regional_industry")), ("gap_list", {"code": "code"}), ("industry_feasibility", {"industry_code": "feasible_code"}))
 
 
 @list_("缺口判断清单", "Verdicts on gaps", key=("code",), columns=COLUMNS, trace=TRACE, sort=("chain_code", "-weight"), secrecy="internal", verified="verification", rule="gap_verdict", weights="attractiveness")
