@@ -74,7 +74,7 @@ def landing_forecast(project: Any, stage_event: Any, signing_verdict: Any, chain
         if own is None or own[0] < 0 or own[0] >= USED.index("producing") or told["producing"][row["id"]] is None:
             continue
         code, name = chains.get(row["chain"] or of_node.get(row["chain_node"]), (None, None))
-        lines.append({"project": row["id"], "name": row["name"], "stage": row["stage"], "waited_months": int((as_of.toordinal() - own[1]) / MONTH), "start_plan": row["start_plan"],
+        lines.append({"project": row["id"], "name": row["name"], "stage": row["stage"], "waited_months": int((as_of.toordinal() - own[1]) // MONTH), "start_plan": row["start_plan"],
                       "finish_plan": row["finish_plan"], "invest_total": row["invest_total"], "chain_code": code, "chain_name": name, **_shares(row["id"], own[0], told)})
     schema = {c.name: {"integer": pl.Int64, "date": pl.Date, "share": pl.Float64, "money": pl.Float64}.get(c.kind, pl.String) for c in COLUMNS}
     return relation_of(pl.DataFrame(lines, schema=schema).to_dict())

@@ -13,6 +13,7 @@ from liantu.chains.shared import latest_figures
 from liantu.kernel.arrays import collected, relation_of
 from liantu.kernel.columns import Column
 from liantu.kernel.output import list_
+from liantu.kernel.units import ratio
 from liantu.projects.choices import OF_CONTRACT, STAGES, VERIFIED
 from liantu.projects.shared import LAMPS
 
@@ -123,7 +124,7 @@ def _line(promise: Row, project: Row, told: dict[str, Row], figures: dict[int, R
     kind, year = promise["kind"], figures.get(project["enterprise"])
     whole = firm_wide(project, kind, year)
     value, source, verified = (None, "stage", False) if kind in STAGE_OF else judged(told, whole, of_project(project, kind))
-    share = value / promise["amount"] if value is not None and promise["amount"] else None
+    share = ratio(value, promise["amount"])
     arrived = reached.get((promise["project"], STAGE_OF[kind])) if kind in STAGE_OF else None
     why = rule_of(promise, share, source, arrived, as_of, rule)
     return {"promise": promise["id"], "project": promise["project"], "project_name": project["name"], "lamp": LAMP_OF[why], "lamp_rule": why, "kind": kind, "measure": PROMISE_UNITS.get(kind, ""),
