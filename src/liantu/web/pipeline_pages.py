@@ -75,7 +75,7 @@ def pipeline_project(request: HttpRequest, pk: int) -> HttpResponse:
         "lit": view.lamp("pipeline_list", listed["lamp"]) if listed else None, "left": view.left(listed["days_left"]) if listed else "", "side": view.told(SIDE_STATES, row.side_state or "normal"),
         "lead": origin, "lead_url": link("lead", origin.pk) if origin else None, "visits": visits, "kinds": VISIT_KINDS, "firm": firm, "warnings": warnings_for(firm, None, view.day_in_view(edition)), "sheets": view.sheets_of(row),
         "may_write": may_write(request.user), "may_assess": may_assess(request.user), "may_see": may_see_confidential(request.user), "running": row.side_state not in ("paused", "ended"),
-        "can_undo": batch is not None and batch.kind == "form", "history": view.course("project", row.pk, *events, *(("visit", v["row"].pk) for v in visits)), "promises": link("promises", project=row.pk), "signings": link("signings"),
+        "can_undo": batch is not None and batch.kind == "form", "history": view.course("project", row.pk, *events, *(("visit", v["row"].pk) for v in visits)), "promises": link("project_promises", row.pk), "signings": link("signings"),
         "forecast": link("forecast"), "as_of": view.day_in_view(edition), "dossier": reverse("dossier", args=[row.enterprise_id]) if row.enterprise_id else None})  # type: ignore[attr-defined]
 
 
