@@ -91,7 +91,7 @@ def browsing(width, height):
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                                                                          "--disable-component-update", "--disable-sync"])
         page = browser.new_page(viewport={"width": width, "height": height}, accept_downloads=True)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.broken = []
         page.on("pageerror", lambda error: page.broken.append(str(error)))
         page.on("console", lambda message: page.broken.append(message.text) if message.type == "error" else None)
