@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-DEFAULT = ["tests/robust", "tests/unit/kernel", "tests/unit/chains", "tests/unit/enterprises", "tests/unit/resilience"]
+DEFAULT = ["tests/robust", "tests/unit/kernel", "tests/unit/chains", "tests/unit/enterprises", "tests/unit/resilience", "tests/unit/attraction"]
 
 
 def main(arguments: list[str]) -> int:

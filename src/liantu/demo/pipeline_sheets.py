@@ -130,7 +130,7 @@ def _lead(kind: str, chain: str, node: Any, investor: str, rng: Random) -> Lead:
     state, verdict, lead_class = {"answer_late": ("待响应", "", ""), "fresh": ("待响应", "", ""), "assess_late": ("已响应", "", ""), "large_waiting": ("已响应", "", ""), "stalled": ("储备", "储备", "C类"),
                                   "dropped": ("放弃", "放弃", "")}.get(kind, ("已研判", "跟进", rng.choice(("A类", "B类"))))
     step = (rng.choice(STEPS), FIRST_DAY + dt.timedelta(days=rng.randint(2, 12))) if kind in ("followed", "feedback_late") else ("", None)
-    return Lead(kind, "", f"{investor.partition('市')[2].removesuffix('有限公司')}{node.zh}项目", investor, chain, node.zh, _told(kind, node.zh, rng),
+    return Lead(kind, "", f"{(investor.partition('市')[2] or investor).removesuffix('有限公司')}{node.zh}项目", investor, chain, node.zh, _told(kind, node.zh, rng),
                 {"收到日期": day, "响应日期": answered, "研判日期": judged, "反馈日期": told_on, "最近报告日期": reported}, introducer, state, verdict, lead_class, rng.choice(OFFICES), person(rng), step=step)
 
 
