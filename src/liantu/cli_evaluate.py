@@ -38,7 +38,7 @@ def evaluate(what: Annotated[str, typer.Argument(help="、".join(PROTOCOLS))],
              panel: Annotated[Path | None, typer.Option("--panel", help="attraction：一张地区 × 行业 × 年份的 parquet 或 csv")] = None,
              column: Annotated[list[str] | None, typer.Option("--column", help="attraction：region=、industry=、year=、value= 列名，level= 最低数量，years=2011,2016,2021")] = None,
              form: Annotated[Form, typer.Option("--format", help="table 或 json")] = Form.table) -> None:
-    """按固定的规程评测企业分类、企业名称识别的准确率，预警的召回和误报，停产损失的区间，重复签约的找到率，哪些行业会在哪里新出现：几轮划分、95% 区间，同一次运行里带朴素方法。"""
+    """按固定的规程评测企业分类、企业名称识别的准确率，预警的召回和误报，停产损失的区间，重复签约的找到率，名单回看说得对不对，哪些行业会在哪里新出现：几轮划分、95% 区间，同一次运行里带朴素方法。"""
     from importlib import import_module
 
     from liantu.evaluation.report import Asked, as_json, as_table
@@ -51,7 +51,7 @@ def evaluate(what: Annotated[str, typer.Argument(help="、".join(PROTOCOLS))],
         raise UserError(f"{what} 里没有「{only}」这一项。", code="unknown-protocol", hint=f"可选：{'、'.join(n.partition('_')[2] for n in PROTOCOLS[what])}。")
     options = _options(column or [], panel)
     if panel is None and (data is not None or not SYNTHETIC.issuperset(names)) and (data is None or not data.is_dir()):
-        raise UserError(f"找不到评测数据文件夹{f'「{data}」' if data else ''}。", code="no-data", hint="用 --data 指定文件夹，或设环境变量 LIANTU_DATA；warnings、resilience、signings 和 placement --only map 不用数据。")
+        raise UserError(f"找不到评测数据文件夹{f'「{data}」' if data else ''}。", code="no-data", hint="用 --data 指定文件夹，或设环境变量 LIANTU_DATA；warnings、resilience、signings、replay 和 placement --only map 不用数据。")
     asked = Asked(data or Path(), 1 if quick else seeds, quick, file, lambda text: typer.echo(text, err=True), options)
     started, measures = time.perf_counter(), []
     for name in names:

@@ -110,7 +110,8 @@ def against_others(found: Replay, language: str = "zh") -> str:
     if language != "zh":
         told = f"The largest firms: {v.largest_hits} hits against {v.hits} (p = {v.largest_p:.3f})"
         return told + (f"; last year's list: {v.last_hits} against {v.last_ours} (p = {v.last_p:.3f})." if v.last_p is not None else ".")
-    told = f"同样长的名单按规模取，命中 {v.largest_hits} 家，比我们{'少' if v.largest_hits < v.hits else '多' if v.largest_hits > v.hits else '不多不少'}（单侧 p={v.largest_p:.3f}）"
+    beside = "比我们少" if v.largest_hits < v.hits else "比我们多" if v.largest_hits > v.hits else "与我们一样多"
+    told = f"同样长的名单按规模取，命中 {v.largest_hits} 家，{beside}（单侧 p={v.largest_p:.3f}）"
     return told + (f"；沿用上年名单命中 {v.last_hits} 家，同期我们 {v.last_ours} 家（p={v.last_p:.3f}）。" if v.last_p is not None else "。")
 
 

@@ -32,7 +32,7 @@ EXACT = {*WORDS.values(), *PIPELINE_WORDS.values()}  # all of it must be found, 
 REQUIRED = ({"缺失环节": 1.0, "独家供应": 1.0, "重复企业": 0.95, "信用代码有误": 0.95, "用电骤降": 1.0, "缺口判断": 0.85, "独家需求不足不招引": 1.0} | DEMANDED | TARGETS_DEMANDED | dict.fromkeys((*WATCHED.values(), *FRIENDS.values()), 1.0)
             | dict.fromkeys(EXACT, 1.0))
 RECORDS = ("project", "stage_event", "project_need", "case", "cluster", "policy", "policy_item", "tech_route", "application", "outside_presence", "platform", "talent",
-           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report", "candidate_firm", "candidate_sign", "candidate_link", "candidate_landing",
+           "promise", "promise_actual", "material_stock", "order_book", "relocation_sign", "stop_report", "candidate_firm", "candidate_figure", "candidate_sign", "candidate_link", "candidate_landing",
            "node_profile", "node_input", "neighbour_priority", "regional_industry")
 
 

@@ -28,13 +28,13 @@ POOL_FILE, FIGURE_FILE, SIGN_FILE, LINK_FILE, LANDING_FILE = "36_目标企业库
 FULL, SMALL, LARGE_DISTRICT = 600, 300, 2000  # firms of the pool; of a small district; firms from which a district is large
 FIRST, LAST = dt.date(2020, 10, 31), dt.date(2026, 10, 31)
 YEARS = range(2019, 2026)
-LANDS = 0.035  # share of the pool that comes here in a year
+LANDS = 0.05  # share of the pool that comes here in a year
 EFFECT = {"sign": 1.6, "link": 1.8, "gap": 1.2}  # log odds ratios
 POOL_SAID = ("上市公司", "专精特新", "工商登记", "供应商", "外地企业", "企业推荐", "科研院所", "被投企业", "外地园区")
 SIGN_SAID = {"对外投资": ("在{0}设立全资子公司", "公告在{0}投资建设基地"), "募投项目": ("定增募资投向{1}项目",), "扩产公告": ("{1}二期环评公示", "公告扩建{1}产线"), "扩招": ("集中招聘{1}技术工人",)}
 MOVE_SAID = {"用地到期": "现厂区租约两年内到期", "环保限产": "所在园区能耗指标收紧", "成本外迁": "当地用工成本上升", "产能转移": "年报称拟向中部布局{1}产能"}
 RISK_SAID = ("失信被执行", "诉讼", "资金链紧张", "环保处罚")
-LINK_SAID = ("供货", "客户", "企业推荐", "乡贤", "校友", "技术合作", "基金", "股权")
+LINK_SAID = ("供货", "客户", "引荐", "乡贤", "校友", "技术合作", "基金", "股权")
 OTHER_PLACES = ("安洲市高新区", "临漪市开发区", "靖川市新区", "望麓市产业园")
 
 
@@ -152,7 +152,7 @@ def _come(found: list[Candidate], gap: set[str], rng: Random) -> None:
 def books(built: Built) -> dict[str, list[Sheet]]:
     """File → sheets."""
     found, rng, dirt = pool(built), built.world.rng("target sheets"), Dirt(built.world.plants)
-    return {POOL_FILE: [_pool_sheet(built, found, rng)], FIGURE_FILE: [_figure_sheet(found, rng)], SIGN_FILE: [_sign_sheet(found, dirt)], LINK_FILE: [_link_sheet(found, dirt, rng)],
+    return {POOL_FILE: [_pool_sheet(built, found, rng)], FIGURE_FILE: [_figure_sheet(found, built.world.rng("target figures"))], SIGN_FILE: [_sign_sheet(found, dirt)], LINK_FILE: [_link_sheet(found, dirt, rng)],
             LANDING_FILE: [_landing_sheet(found, rng)]}
 
 
@@ -211,5 +211,5 @@ def answers(built: Built, planted: Planted) -> None:
     found = pool(built)
     planted.attraction["targets"] = {"pool": len(found), "landed_here": sorted(c.name for c in found if any(l[0] for l in c.landed)), "effect": EFFECT,
                                      "dishonest": sorted(c.name for c in found if c.dishonest)}
-    planted.totals["records"] |= {"candidate_firm": len(found), "candidate_sign": sum(len(c.signs) for c in found), "candidate_link": sum(len(c.links) for c in found),
+    planted.totals["records"] |= {"candidate_firm": len(found), "candidate_figure": len(_figure_sheet(found, built.world.rng("target figures")).rows), "candidate_sign": sum(len(c.signs) for c in found), "candidate_link": sum(len(c.links) for c in found),
                                   "candidate_landing": sum(len(c.landed) for c in found)}
