@@ -49,6 +49,7 @@ def build(*, firms: int = 5000) -> None:
     _watch()
     _next_month()
     _events()
+    _attraction()
     _freeze(*SECOND)
     exported = _export()
     password = make_user("demo", ("编辑", "内部"), staff=True)
@@ -176,6 +177,18 @@ def _events() -> None:
     with _bar("风险事件", None) as step:
         codes = plant_events(open_edition(), User.objects.get(username="demo"))
         step(len(codes), len(codes), "、".join(codes))
+
+
+def _attraction() -> None:
+    """A fortnight of the investment office on the first edition's short list."""
+    from django.contrib.auth.models import User
+
+    from liantu.demo.attraction_play import play
+    from liantu.kernel.edition import open_edition
+
+    with _bar("招商", None) as step:
+        for told in play(open_edition(FIRST[0]), User.objects.get(username="demo")):
+            step(now=told)
 
 
 def _export() -> Path:
