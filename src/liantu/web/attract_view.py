@@ -17,6 +17,7 @@ from liantu.projects.shared import RANKS
 from liantu.web.attract_links import link
 from liantu.web.context import say
 from liantu.web.formats import choice_words, words
+from liantu.web.target_view import replay_sentence
 
 Row = dict[str, Any]
 OPEN = ("new", "answered", "assessed", "reserve")
@@ -122,8 +123,7 @@ def targets(user: Any, edition: Edition) -> Row | None:
     old = [r for r in rows_of(user, "target_scores", was) or [] if r["short_listed"]] if was else []
     entered = [r for r in chosen if r["candidate"] not in {o["candidate"] for o in old}]
     gone = [o for o in old if o["candidate"] not in {r["candidate"] for r in chosen}]
-    replays = rows_of(user, "target_replay", edition) or []
-    return {"count": len(chosen), "pool": len(rows), "url": link("targets"), "replay": link("replay"), "sentence": replays[-1]["sentence"] if replays else "", "before": was if old else None,
+    return {"count": len(chosen), "pool": len(rows), "url": link("targets"), "replay": link("replay"), "sentence": replay_sentence(edition), "before": was if old else None,
             "entered": [{**r, "url": link("target", r["candidate"])} for r in entered[:SHOWN]], "entered_all": len(entered), "gone": [{**r, "url": link("target", r["candidate"])} for r in gone[:SHOWN]], "gone_all": len(gone),
             "first": [{**r, "url": link("target", r["candidate"])} for r in chosen[:SHOWN]]}
 

@@ -74,7 +74,8 @@ def test_changes_of_the_short_list(rows, monkeypatch):
     old = [{**r, "short_listed": r["candidate"] in (2, 3, 5)} for r in now]
     before = type("Before", (), {"number": "2026-1.0"})
     monkeypatch.setattr(attract_view, "_before", lambda edition: before)
-    monkeypatch.setattr(attract_view, "rows_of", lambda user, name, edition: {"target_scores": old if edition is before else now, "target_replay": [{"sentence": "旧"}, {"sentence": "新"}]}.get(name))
+    monkeypatch.setattr(attract_view, "rows_of", lambda user, name, edition: {"target_scores": old if edition is before else now}.get(name))
+    monkeypatch.setattr(attract_view, "replay_sentence", lambda edition: "新")
     found = attract_view.targets(None, Day)
     assert ([r["candidate"] for r in found["entered"]], [r["candidate"] for r in found["gone"]]) == ([1], [5])
     assert (found["count"], found["pool"], found["sentence"]) == (3, 8, "新")
