@@ -141,6 +141,14 @@ def test_one_year_gives_an_order_and_no_probability() -> None:
     assert model.terms(one, 0, 0, 0) == []
 
 
+def test_nothing_is_learned_across_a_change_of_counting(model: EntryModel) -> None:
+    broken = dataclasses.replace(PANEL, breaks=(1,))
+    found = fit_entry(broken, at=0, to=1)
+    assert "口径有变" in found.how and found.entries == model.entries and not found.terms(broken, 1, 0, 0)
+    assert not np.array_equal(found.predict(broken, 1).score, model.predict(PANEL, 1).score, equal_nan=True)
+    assert "口径有变" not in fit_entry(dataclasses.replace(PANEL, breaks=(2,)), at=0, to=1).how
+
+
 def test_nothing_ever_entered() -> None:
     still = EntryPanel(np.repeat(PANEL.values[:1], 2, axis=0), PANEL.years[:2], level=10)
     model = fit_entry(still)

@@ -49,13 +49,14 @@ def read(file: Path, options: dict[str, str]) -> Table:
     level = float(options["level"]) if "level" in options else _level(names["value"], values)
     kept, said = _layers(values, years, options.get("years"))
     values, years = values[kept], years[kept]
+    breaks = tuple(run[0] for run in _runs(values)[1:])
     if said == CROSSED:
         floor = max(float(v[v > 0].min()) for v in values if (v > 0).any())
         values = np.where(values < floor, 0, values)
     rows, columns = _volume(values)
     notes += [said] * bool(said) + [f"算新出现要至少 {level:g}", f"各年都有量的 {int(rows.sum())} 个地区（共 {len(rows)}）、{int(columns.sum())} 个行业（共 {len(columns)}）"]
     values, regions, items = values[:, rows][:, :, columns], [r for r, k in zip(regions, rows, strict=True) if k], [i for i, k in zip(items, columns, strict=True) if k]
-    panel = EntryPanel(values, years, level=level, region_groups=groups_of(regions, (2,)), item_groups=groups_of(items, (2, 3, 4)))
+    panel = EntryPanel(values, years, level=level, region_groups=groups_of(regions, (2,)), item_groups=groups_of(items, (2, 3, 4)), breaks=breaks)
     return Table(file.stem, panel, tuple(regions), tuple(items), tuple(notes))
 
 

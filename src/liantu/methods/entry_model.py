@@ -2,7 +2,8 @@
 
 Features of a cell at the start (:mod:`~liantu.methods.entry_features`) and relations learned from how other regions changed (:mod:`~liantu.methods.entry_links`)
 go to a logistic model, boosted trees and a forest; the mean of their ranks is the score, isotonic regression on regions not used in learning makes a probability of it.
-With few entries trees lose to plain scores (measured on 135), so they are left out; with next to none only label-free scores are ranked.
+With few entries trees lose to plain scores (measured on 135), so they are left out; with next to none, or across a change in the way
+of counting (measured: what was learned there lost to plain scores), only label-free scores are ranked.
 Nothing after the layer asked about is ever read; the figures of :class:`EntryModel` ``.calibration`` are out of fold.
 
 Sources: Albora, Zaccaria, *Complexity* 2022, 2095048; Hidalgo et al. (2007); Steck (2019); Breiman (2001), Geurts et al. (2006), Friedman (2001), learners.
@@ -11,7 +12,7 @@ Sources: Albora, Zaccaria, *Complexity* 2022, 2095048; Hidalgo et al. (2007); St
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from liantu.methods.entry_features import Layer, layer
 from liantu.methods.entry_learners import LINES, Learner, Logistic, Places, learners
 from liantu.methods.entry_links import NAMES as LEARNED
 from liantu.methods.entry_links import Links, folds_of, learn_links
-from liantu.methods.entry_panel import HIGH, LOW, EntryPanel, Flags, Ints, Transition, in_words, shuffled, transition
+from liantu.methods.entry_panel import HIGH, LOW, EntryPanel, Flags, Ints, Transition, crosses, in_words, shuffled, transition
 from liantu.methods.recommenders import contributions
 
 FEW, HARDLY_ANY = 250, 30
@@ -29,6 +30,7 @@ FEW, HARDLY_ANY = 250, 30
 TRAINING, CALIBRATING = 40_000, 120_000
 LABEL_FREE = ("ease_presence", "alike", "density")
 CHUNK = 200_000  # cells
+CROSSED = "学习用的两个年份之间统计口径有变，没有从中学：只按三种不用标签的得分排，概率只作参考 (the way of counting changed in between: label-free scores, probabilities are only indicative)"
 
 
 @dataclass(frozen=True)
@@ -169,9 +171,12 @@ def fit_entry(panel: EntryPanel, *, at: int = 0, to: int = 1, seed: int = 0, tre
         dealer = np.random.default_rng(shuffle)
         there, back = shuffled(there, dealer), shuffled(back, dealer)
     entries, fold = int((there.eligible & there.entered()).sum()), folds_of(before, seed)
-    names = (*before.features, *LEARNED) if entries >= HARDLY_ANY else tuple(before.features)
-    cases = _cases((before, after), (there, back), fold, names, entries >= HARDLY_ANY, chance)
-    return _fitted(panel, (at, to), (before, after), (there, back), cases, entries, names, seed, trees)
+    crossed = crosses(panel, at, to)
+    taught = 0 if crossed else entries
+    names = (*before.features, *LEARNED) if taught >= HARDLY_ANY else tuple(before.features)
+    cases = _cases((before, after), (there, back), fold, names, taught >= HARDLY_ANY, chance)
+    model = _fitted(panel, (at, to), (before, after), (there, back), cases, taught, names, seed, trees)
+    return replace(model, how=CROSSED, entries=entries) if crossed else model
 
 
 def _fitted(panel: EntryPanel, ends: tuple[int, int], layers: tuple[Layer, Layer], changes: tuple[Transition, Transition], cases: _Cases, entries: int,

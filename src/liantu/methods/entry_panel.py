@@ -26,7 +26,8 @@ class EntryPanel:
 
     Optional: ``region_xy`` (R, 2) longitude and latitude, NaN where unknown; ``item_inputs`` (I, I) input–output coefficients, row supplies column;
     ``item_skills`` (I, I) likeness of the labour two industries hire; ``region_groups`` and ``item_groups``: labels (R,) or (I,) of coarser units,
-    one array per level (the first digits of a code). ValueError in words when the parts do not fit.
+    one array per level (the first digits of a code). ``breaks``: layers from which on amounts were counted in another way; what seems to appear or vanish
+    across one is partly counting, so nothing is learned from it. ValueError in words when the parts do not fit.
     """
 
     values: Floats
@@ -37,6 +38,7 @@ class EntryPanel:
     level: float = 0.0
     region_groups: tuple[Ints, ...] = ()
     item_groups: tuple[Ints, ...] = ()
+    breaks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         x, years = np.asarray(self.values, dtype=float), np.asarray(self.years, dtype=np.int64)
@@ -56,6 +58,11 @@ class EntryPanel:
             raise ValueError(f"region_xy must be {x.shape[1]} × 2, not {np.shape(self.region_xy)}")
         if any(len(g) != x.shape[1] for g in self.region_groups) or any(len(g) != x.shape[2] for g in self.item_groups):
             raise ValueError("region_groups need one label per region, item_groups one per industry")
+
+
+def crosses(panel: EntryPanel, at: int, to: int) -> bool:
+    """Whether the way of counting changed between two layers."""
+    return any(at < k <= to for k in panel.breaks)
 
 
 @dataclass(frozen=True)

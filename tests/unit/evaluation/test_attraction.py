@@ -45,7 +45,7 @@ def test_many_years_are_cut_into_two_equal_spans_within_one_way_of_counting(tmp_
     assert blanked.panel.years.tolist() == [2010, 2014, 2018] and any("当作 0" in n for n in blanked.notes)
     assert min(v[v > 0].min() for v in blanked.panel.values) >= 15
     told = read(table(tmp_path, list(range(2010, 2019)), sparse_from=2015), {"years": "2010,2014,2018"})
-    assert told.panel.years.tolist() == [2010, 2014, 2018] and any("当作 0" in n for n in told.notes)
+    assert told.panel.years.tolist() == [2010, 2014, 2018] and any("当作 0" in n for n in told.notes) and told.panel.breaks == (2,)
     assert read(table(tmp_path, [2010, 2012, 2013, 2014]), {"years": "2010,2013"}).panel.years.tolist() == [2010, 2013]
 
 
