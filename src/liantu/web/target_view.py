@@ -39,7 +39,7 @@ def strongest(row: Mapping[str, Any]) -> list[str]:
     """The three reasons that carry most of their full points, in words of what they rest on."""
     full = parameter("target_score").value["full"]
     order = sorted(PARTS, key=lambda p: -(row[f"{p}_points"] or 0) / full[p])
-    return [f"{say(*SHORT[p])}：{row[f'{p}_basis']}" for p in order[:3] if row[f"{p}_points"]]
+    return [f"{say(*SHORT[p])}：{row[f'{p}_basis']}" for p in order if row[f"{p}_points"] and not str(row[f"{p}_basis"]).startswith(("没有", "不知道"))][:3]
 
 
 def chain_name(code: str) -> str:
