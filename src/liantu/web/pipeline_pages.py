@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +18,7 @@ from liantu.attraction.choices import ADMISSION_RESULTS, VISIT_KINDS
 from liantu.attraction.pipeline_models import Lead
 from liantu.attraction.pipeline_write import fresh, last_batch, may_assess
 from liantu.kernel.access import may_see_confidential, may_write, released
+from liantu.kernel.edition import Edition
 from liantu.kernel.parameter import parameter
 from liantu.kernel.problems import UserError
 from liantu.projects.choices import SIDE_STATES, STAGES
@@ -29,6 +31,7 @@ from liantu.web.cells import number_text
 from liantu.web.context import edition_of, need_edition, say
 from liantu.web.formats import words
 from liantu.web.lead_pages import warnings_for
+from liantu.web.promise_view import promise_rows
 
 BOARD = (("talks", ("lead", "assessed", "talks", "admitted"), "洽谈评审", "Talks and review"), ("signed", ("signed", "registered", "approved"), "签约落户", "Signed and approved"),
          ("built", ("started", "in_statistics", "completed"), "开工建设", "Under construction"), ("works", ("producing", "above_scale", "full_capacity"), "投产达效", "Producing"))
@@ -75,8 +78,15 @@ def pipeline_project(request: HttpRequest, pk: int) -> HttpResponse:
         "lit": view.lamp("pipeline_list", listed["lamp"]) if listed else None, "left": view.left(listed["days_left"]) if listed else "", "side": view.told(SIDE_STATES, row.side_state or "normal"),
         "lead": origin, "lead_url": link("lead", origin.pk) if origin else None, "visits": visits, "kinds": VISIT_KINDS, "firm": firm, "warnings": warnings_for(firm, None, view.day_in_view(edition)), "sheets": view.sheets_of(row),
         "may_write": may_write(request.user), "may_assess": may_assess(request.user), "may_see": may_see_confidential(request.user), "running": row.side_state not in ("paused", "ended"),
-        "can_undo": batch is not None and batch.kind == "form", "history": view.course("project", row.pk, *events, *(("visit", v["row"].pk) for v in visits)), "promises": link("project_promises", row.pk), "signings": link("signings"),
+        "can_undo": batch is not None and batch.kind == "form", "history": view.course("project", row.pk, *events, *(("visit", v["row"].pk) for v in visits)), "promises": link("project_promises", row.pk), "promised": _promised(row, request, edition), "signings": link("signings"),
         "forecast": link("forecast"), "as_of": view.day_in_view(edition), "dossier": reverse("dossier", args=[row.enterprise_id]) if row.enterprise_id else None})  # type: ignore[attr-defined]
+
+
+def _promised(row: Project, request: HttpRequest, edition: Edition | None) -> list[dict[str, Any]]:
+    """How many promises of the project show which lamp."""
+    rows = [r for r in promise_rows(edition, request.user)[0] if r["project"] == row.pk] if edition else []
+    counted = Counter(r["lamp"] for r in rows)
+    return [{"lit": view.lamp("pipeline_list", value), "count": counted[value]} for value in ("red", "yellow", "green") if counted[value]]
 
 
 @require_POST
