@@ -17,7 +17,7 @@ from liantu.attraction.lead_quality import quality, twins
 from liantu.attraction.pipeline_models import Lead
 from liantu.attraction.pipeline_shared import CONTENTS, LEAD_CLOCKS
 from liantu.attraction.pipeline_write import fresh, last_batch, may_assess
-from liantu.attraction.target_models import CandidateFirm
+from liantu.attraction.target_models import CandidateFirm, TargetDecision
 from liantu.chains.models import ChainNode
 from liantu.kernel.access import may_write, released
 from liantu.kernel.parameter import parameter
@@ -74,16 +74,17 @@ def lead_new(request: HttpRequest) -> HttpResponse:
     """Register a lead. Twins (open leads, living projects of the same or a like investor) are told first; then a reason is asked for."""
     firm = CandidateFirm.objects.filter(pk=view.number(request.GET.get("candidate") or request.POST.get("candidate"))).first()
     given = {name: request.POST.get(name, "").strip() for name in ("investor", "title", "source", "received_on", "office", "owner", "different", "next_step", "next_on", *TOLD)}
+    decided = TargetDecision.objects.filter(pk=view.number(request.GET.get("decision") or request.POST.get("decision")), candidate=firm).values_list("pk", flat=True).first() if firm else None
     found = twins(given["investor"]) if request.method == "POST" else twins(firm.name) if firm else []
     if request.method == "POST" and (not found or given["different"]):
         told = {name: given[name] for name in (*TOLD, "next_step") if given[name]}
-        row = workflow.make_lead(request.user, candidate=firm, investor=given["investor"], title=given["title"], chain_node=view.number(request.POST.get("chain_node")), source=given["source"] or "target",
+        row = workflow.make_lead(request.user, candidate=firm, decision=decided, investor=given["investor"], title=given["title"], chain_node=view.number(request.POST.get("chain_node")), source=given["source"] or "target",
                                  received_on=given["received_on"], office=given["office"], owner=given["owner"], different=given["different"], next_on=given["next_on"], **told)
         return view.done(request, f"已登记线索 {row.code}。", f"Lead {row.code} registered.", reverse("lead", args=[row.pk]))
     if request.method == "GET":
         given |= {"investor": firm.name if firm else "", "title": request.GET.get("title", ""), "source": "target" if firm else ""}
     return render(request, "pipeline/lead_new.html", {
-        "title": say("登记线索", "New lead"), "given": given, "firm": firm, "twins": [_twin(t) for t in found], "sources": LEAD_SOURCES, "chosen": view.number(request.POST.get("chain_node")) or (firm.chain_node_id if firm else None),
+        "title": say("登记线索", "New lead"), "given": given, "firm": firm, "decision": decided, "twins": [_twin(t) for t in found], "sources": LEAD_SOURCES, "chosen": view.number(request.POST.get("chain_node")) or (firm.chain_node_id if firm else None),
         "nodes": ChainNode.objects.select_related("chain").order_by("chain_id", "position", "id"), "need": parameter("lead_quality")})
 
 

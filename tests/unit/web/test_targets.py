@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from liantu.attraction.pipeline_models import Lead
 from liantu.attraction.target_models import TargetDecision
 from liantu.chains.follow import freeze_now
 from liantu.chains.models import ChainNode
@@ -59,6 +60,8 @@ def test_one_firm_and_a_decision_with_its_evidence(client, people, pool):
     row = TargetDecision.objects.get()
     assert row.rank == 1 and row.score > 30 and "缺口匹配" in row.points and row.edition_hash and row.outcome == "open"
     assert "供货多年" in text(client, "target", pk)
+    assert client.post(reverse("lead_new"), {"candidate": pk, "decision": row.pk, "investor": "第0隔膜有限公司", "title": "隔膜项目", "source": "target"}).status_code == 302
+    assert Lead.objects.get().decision == row and "隔膜项目" in text(client, "target", pk)
     assert client.post(reverse("target_settle", args=[pk, row.pk]), {"outcome": "signed", "on": DAY.isoformat(), "note": "签约"}).status_code == 302
     row.refresh_from_db()
     assert row.outcome == "signed" and row.rank == 1
