@@ -183,18 +183,17 @@ def _attraction() -> None:
     """A fortnight of the investment office on the first edition's short list; the project that comes of it joins the known answers."""
     from django.contrib.auth.models import User
 
+    from liantu.attraction.pipeline_models import Lead
     from liantu.demo import Planted
     from liantu.demo.attraction_play import play
     from liantu.kernel.edition import open_edition
-    from liantu.projects.models import Project
-
     path = folder("district") / "planted.json"
-    before = set(Project.objects.values_list("name", flat=True))
     with _bar("招商", None) as step:
         for told in play(open_edition(FIRST[0]), User.objects.get(username="demo")):
             step(now=told)
     planted = Planted.load(path)
-    planted.changes["projects_new"] += sorted(set(Project.objects.values_list("name", flat=True)) - before)
+    played = Lead.objects.exclude(decision=None).exclude(project=None).values_list("project__name", flat=True)
+    planted.changes["projects_new"] += sorted(set(played) - set(planted.changes["projects_new"]))
     planted.save(path)
 
 
