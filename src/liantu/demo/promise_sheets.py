@@ -130,4 +130,4 @@ def _due(p: Project, kind: str) -> dt.date:
         return p.days.get(PRODUCING, FIRST_DAY) + dt.timedelta(days=90)
     if kind in ("总投资", "亩均投资"):
         return p.days[COMPLETED] if p.stage >= COMPLETED else FIRST_DAY + dt.timedelta(days=400)
-    return min(p.days[PRODUCING] + dt.timedelta(days=20), FIRST_DAY) if p.stage >= PRODUCING else FIRST_DAY + dt.timedelta(days=800)
+    return min(p.days[PRODUCING] + dt.timedelta(days=20), FIRST_DAY - dt.timedelta(days=1)) if p.stage >= PRODUCING else FIRST_DAY + dt.timedelta(days=800)
