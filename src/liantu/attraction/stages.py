@@ -73,12 +73,6 @@ def _proof(name: str, told: dict[str, Any]) -> Proof:
                  least.get("en", ""), told.get("confidence", ""))
 
 
-def next_stage(project: Project) -> str | None:
-    """The stage after the one that a project has reached."""
-    rank = RANKS.get(project.stage or "", -1)
-    return STAGES[rank + 1].value if rank + 1 < len(STAGES) else None
-
-
 def reach_stage(user: Any, project: Any, stage: str, happened_on: Any, evidence: str, number: str | None = None, verified: bool = False, amount: Any = None) -> StageEvent:
     """A project comes to a stage, by proof; an earlier stage without a record may be recorded afterwards. ``amount`` (万元) is told where the stage asks for one.
 

@@ -133,12 +133,13 @@ def target_settle(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
 def target_print(request: HttpRequest) -> HttpResponse:
     """The short list of a node, a chain or a lens on one A4 page."""
     edition = need_edition(request)
-    rows = _rows(request, edition).filter(pl.col("short_listed")).head(PRINTED)
+    listed = _rows(request, edition).filter(pl.col("short_listed"))
+    rows = listed.head(PRINTED)
     nodes = rows["node_name"].drop_nulls().unique().to_list()
     return render(request, "target/print.html", {
         "title": say("走访名单", "Short list"), "rows": [r | {"top": target_view.strongest(r)} for r in rows.to_dicts()], "node": nodes[0] if len(nodes) == 1 and request.GET.get("node") else "", "chain": target_view.chain_name(request.GET.get("chain", "")),
         "lens": next(((x.zh if language() == "zh" else x.en) for x in lenses() if x.code == request.GET.get("lens")), ""), "edition_shown": edition, "told": target_view.replay_sentence(edition), "parts": target_view.part_words(),
-        "more": max(0, _rows(request, edition).filter(pl.col("short_listed")).height - PRINTED)})
+        "more": listed.height - rows.height})
 
 
 @require_GET

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from liantu.attraction.replay import replay
 from liantu.attraction.target_gather import INPUTS, gathered
 from liantu.kernel.arrays import collected, relation_of
@@ -94,7 +96,5 @@ def target_replay(candidate_firm: Any, candidate_figure: Any, candidate_sign: An
 
 def typed(rows: dict[str, list[Any]]) -> dict[str, Any]:
     """Columns as series of the declared kinds, also when there are no rows."""
-    import polars as pl
-
     kinds: dict[str, Any] = {"date": pl.Date, "integer": pl.Int64, "number": pl.Float64}
     return {c.name: pl.Series(c.name, rows[c.name], dtype=kinds[c.kind], strict=False) for c in COLUMNS}
